@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { SAFEGUARDS } from "./proof/safeguards.ts";
-import { LONG } from "./support/longFirst.ts";
+import { LONG } from "./support/testRun/longFirst.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

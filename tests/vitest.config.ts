@@ -2,8 +2,8 @@
 
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { optimiseLater } from "./support/engineFlags.ts";
-import { LongFirst } from "./support/longFirst.ts";
+import { optimiseLater } from "./support/testRun/engineFlags.ts";
+import { LongFirst } from "./support/testRun/longFirst.ts";
 
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     // The proof takes its own time: npm run proof.
     exclude: ["tests/proof/**"],
-    globalSetup: ["tests/support/testRun.ts"],
+    globalSetup: ["tests/support/testRun/testRun.ts"],
     pool: "forks",
     // Test files of one process share the modules they import: reading the code anew for each would be a fifth of the run. So no
     // test may leave anything behind in its process.

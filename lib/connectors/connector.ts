@@ -1,5 +1,5 @@
 // The door to one ALM system. A connector speaks the normal form of core/types.ts and nothing of stores, mappings or
-// other connectors. The comments here are promises, tested by tests/connectors/contract.ts for every connector.
+// other connectors. The comments here are promises, tested by tests/connectors/contract/contract.ts for every connector.
 //
 // Errors: AccessError (login, permission), RemoteError (unreachable, nonsense; after the HTTP layer has waited and
 // repeated what may be repeated), BusyError (rate-limited past the time allowed). What concerns one item is a value.

@@ -11,9 +11,9 @@ import type { Fields } from "../../lib/core/types.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
 import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
 import { startServer } from "../../lib/sandbox/server.ts";
-import { redmineAvailable, startRedmine } from "../support/redmine.ts";
-import { openPair, type Pair, trouble } from "../support/pair.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
+import { redmineAvailable, startRedmine } from "../support/systems/redmine.ts";
+import { openPair, type Pair, trouble } from "../support/systems/pair.ts";
+import { openTestStore, type TestStore } from "../support/store/store.ts";
 import { keep } from "./measure.ts";
 
 const START = new Date("2026-03-02T09:00:00.000Z");

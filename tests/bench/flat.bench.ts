@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { compile } from "../../.ci/build.js";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { compiledFolder } from "../support/compiledFolder.ts";
-import { freshDatabase } from "../support/postgres.ts";
-import { runNode } from "../support/process.ts";
+import { compiledFolder } from "../support/testRun/compiledFolder.ts";
+import { freshDatabase } from "../support/store/postgres.ts";
+import { runNode } from "../support/scripts/process.ts";
 import { connectorsOf, contextOf, openFlatStore, prepare } from "./flatWork.ts";
 import { keep, keepTimes, median, shown, sideBySide } from "./measure.ts";
 

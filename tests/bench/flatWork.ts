@@ -9,7 +9,7 @@ import type { Fields, Side } from "../../lib/core/types.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Link, LinkEnd, Store } from "../../lib/store/store.ts";
-import { compileText, MASTER_TYPES, TARGET_TYPES } from "../support/worlds.ts";
+import { compileText, MASTER_TYPES, TARGET_TYPES } from "../support/engine/worlds.ts";
 import { createWorld } from "../../lib/connectors/memoryWorld.ts";
 import { BEGIN, createEndless, type Endless, itemOf } from "./endless.ts";
 

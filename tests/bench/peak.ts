@@ -1,6 +1,6 @@
 // The most memory a process of its own took, told by itself at its end.
 
-import type { Ended } from "../support/process.ts";
+import type { Ended } from "../support/scripts/process.ts";
 
 // peakMemory of tests/support, in words that node takes without a loader.
 const TELL = `

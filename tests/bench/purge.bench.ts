@@ -6,7 +6,7 @@ import pg from "pg";
 import { expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabase } from "../support/store/postgres.ts";
 import { keep } from "./measure.ts";
 
 const ROWS = Number(process.env.TANDEM_OUTCOMES ?? 5_000_000);

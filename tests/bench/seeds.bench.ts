@@ -3,8 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { execute } from "../support/postgres.ts";
-import { openSite } from "../support/sandboxes.ts";
+import { execute } from "../support/store/postgres.ts";
+import { openSite } from "../support/scripts/sandboxes.ts";
 import { keep } from "./measure.ts";
 
 const PAIRS = Number(process.env.TANDEM_PAIRS ?? 100_000);

@@ -7,8 +7,8 @@ import { lockOf } from "../../lib/run/turns/due.ts";
 import { type IterationOptions, syncIteration } from "../../lib/run/syncIteration.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Lease, LockHolder, Store } from "../../lib/store/store.ts";
-import { freshDatabase } from "../support/postgres.ts";
-import { CONNECTION, createWorlds, itemsOf, MASTER_TYPES, TARGET_TYPES, type Worlds } from "../support/worlds.ts";
+import { freshDatabase } from "../support/store/postgres.ts";
+import { CONNECTION, createWorlds, itemsOf, MASTER_TYPES, TARGET_TYPES, type Worlds } from "../support/engine/worlds.ts";
 import { keep, median, shown } from "./measure.ts";
 
 const PAIRS = Number(process.env.TANDEM_BENCH_PAIRS ?? 16);

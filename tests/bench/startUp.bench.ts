@@ -4,10 +4,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { compiledScript } from "../support/compiled.ts";
-import { createGates } from "../support/gate.ts";
-import { type Ended, runNode } from "../support/process.ts";
-import { openSite, story } from "../support/site.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
+import { createGates } from "../support/systems/gate.ts";
+import { type Ended, runNode } from "../support/scripts/process.ts";
+import { openSite, story } from "../support/scripts/site.ts";
 import { keepTimes, sideBySide } from "./measure.ts";
 
 const SCHEDULED = { asScheduled: true };

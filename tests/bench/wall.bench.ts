@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { compile } from "../../.ci/build.js";
 import type { NetworkSettings } from "../../lib/connectors/connector.ts";
 import type { HttpMore } from "../../lib/connectors/http.ts";
-import { compiledFolder } from "../support/compiledFolder.ts";
+import { compiledFolder } from "../support/testRun/compiledFolder.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import type { ConnectionContext } from "../../lib/run/context.ts";
-import { openPair, type Pair } from "../support/pair.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
+import { openPair, type Pair } from "../support/systems/pair.ts";
+import { openTestStore, type TestStore } from "../support/store/store.ts";
 import { keep, keepTimes, timed, type Times } from "./measure.ts";
 import { type Recorder, replay, startRecorder } from "./replay.ts";
 

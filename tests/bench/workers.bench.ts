@@ -13,9 +13,9 @@ import { createPace } from "../../lib/run/turns/pace.ts";
 import { worker } from "../../lib/run/worker.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { type Running, startScript } from "../support/process.ts";
-import { STORIES } from "../support/site.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
+import { type Running, startScript } from "../support/scripts/process.ts";
+import { STORIES } from "../support/scripts/site.ts";
 import { keep, median } from "./measure.ts";
 
 const CONNECTIONS = 40;

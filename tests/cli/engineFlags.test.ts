@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { setEngineFlags } from "../../lib/cli/script/engineFlags.ts";
-import { runScript } from "../support/process.ts";
+import { runScript } from "../support/scripts/process.ts";
 
 describe("flags of the engine", () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [

@@ -11,7 +11,7 @@ import { OPTIONS } from "../../lib/cli/script/options.ts";
 import { besideName } from "../../lib/cli/files/replace.ts";
 import { rewriteDefinition, writeSchemas } from "../../lib/cli/definitions/writeDefinitions.ts";
 import { leftFolder, leftName } from "../../lib/store/leftovers.ts";
-import { compiledScript } from "../support/compiled.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
 
 let folder: string;
 beforeEach(() => {

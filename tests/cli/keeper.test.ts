@@ -12,7 +12,7 @@ import { openConnector } from "../../lib/connectors/registry.ts";
 import { createJiraCloud } from "../../lib/sandbox/jira.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { STORIES } from "../support/site.ts";
+import { STORIES } from "../support/scripts/site.ts";
 
 const LOG = { info: () => undefined, warn: () => undefined, debug: () => undefined };
 const SYSTEMS = ["octane", "jira"] as const;

@@ -7,7 +7,7 @@ import { BusyError } from "../../lib/core/errors.ts";
 import type { Doors } from "../../lib/run/context.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 
 const holder = { host: "test", pid: process.pid, script: "test" };
 const now = (): string => "2026-11-24T13:05:00.000Z";

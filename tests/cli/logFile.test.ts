@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appendLog, logSettings, type LogSettings } from "../../lib/cli/output/logFile.ts";
 import { registerSecret } from "../../lib/cli/output/redact.ts";
-import { compiledScript } from "../support/compiled.ts";
-import { openSite, type Site } from "../support/site.ts";
-import { mayMount } from "../support/smallDisk.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
+import { openSite, type Site } from "../support/scripts/site.ts";
+import { mayMount } from "../support/outside/smallDisk.ts";
 
 let home: string;
 beforeAll(() => {

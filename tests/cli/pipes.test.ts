@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAll } from "../../lib/cli/files/files.ts";
-import { bash } from "../support/bash.ts";
-import { compiledScript } from "../support/compiled.ts";
+import { bash } from "../support/scripts/bash.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
 
 describe.skipIf(process.platform === "win32")("a file as standard output", () => {
   it("that takes only a part of the last piece is not taken for whole", async () => {

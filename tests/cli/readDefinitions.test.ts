@@ -8,7 +8,7 @@ import { readDefinitions } from "../../lib/cli/definitions/readDefinitions.ts";
 import { forgetSecrets, redact } from "../../lib/cli/output/redact.ts";
 import { dataSourceSettings } from "../../lib/cli/doors/wiring.ts";
 import { ConfigError } from "../../lib/core/errors.ts";
-import { STORIES } from "../support/site.ts";
+import { STORIES } from "../support/scripts/site.ts";
 
 let directory: string;
 

@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compiledScript } from "../support/compiled.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
 
 describe("a script whose reader has left", () => {
   it("goes on to its end in silence", async () => {

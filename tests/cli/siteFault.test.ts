@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { errorText } from "../../lib/cli/script/exit.ts";
 import { siteFault } from "../../lib/cli/script/siteFault.ts";
-import { runNode } from "../support/process.ts";
+import { runNode } from "../support/scripts/process.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

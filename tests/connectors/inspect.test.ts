@@ -7,8 +7,8 @@ import { startServer } from "../../lib/sandbox/server.ts";
 import type { Inspection } from "../../lib/connectors/connector.ts";
 import { createAlmQc } from "../../lib/sandbox/almQc.ts";
 import { createServiceNow } from "../../lib/sandbox/serviceNow.ts";
-import { PROJECT, startOctane } from "../support/octane.ts";
-import { startJira, type World } from "./jiraSandbox.ts";
+import { PROJECT, startOctane } from "./octane/bent.ts";
+import { startJira, type World } from "./jira/sandbox.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

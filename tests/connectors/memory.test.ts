@@ -1,7 +1,7 @@
 import { createMemory } from "../../lib/connectors/memory.ts";
 import { createWorld, itemOf } from "../../lib/connectors/memoryWorld.ts";
-import { TARGET_TYPES } from "../support/worlds.ts";
-import { connectorContract } from "./contract.ts";
+import { TARGET_TYPES } from "../support/engine/worlds.ts";
+import { connectorContract } from "./contract/contract.ts";
 
 connectorContract("memory", async () => {
   const time = { ms: Date.now() };

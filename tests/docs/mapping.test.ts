@@ -11,8 +11,8 @@ import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { TransformFunction } from "../../lib/core/mapping/transform.ts";
 import type { Fields, TypeSchema } from "../../lib/core/types.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
-import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
-import { createWorlds, edit, field, itemsOf, make, revisions, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { createMemoryStore, type MemoryStore } from "../support/engine/memoryStore.ts";
+import { createWorlds, edit, field, itemsOf, make, revisions, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
 
 const folder = fileURLToPath(new URL("../../docs/mapping/", import.meta.url));
 const pages = readdirSync(folder).filter((file) => file.endsWith(".md"));

@@ -6,9 +6,9 @@ import type { Notice } from "../../lib/core/notify/decide.ts";
 import type { MailSettings } from "../../lib/notify/mail.ts";
 import { createNotifier } from "../../lib/notify/notifier.ts";
 import { ping } from "../../lib/notify/ping.ts";
-import { makeCertificates } from "../support/certificates.ts";
-import { startListener } from "../support/listener.ts";
-import { startSmtp } from "../support/smtp.ts";
+import { makeCertificates } from "../support/outside/certificates.ts";
+import { startListener } from "../support/outside/listener.ts";
+import { startSmtp } from "../support/outside/smtp.ts";
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {

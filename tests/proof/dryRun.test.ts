@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScriptDefinition } from "../../lib/cli/script/script.ts";
-import { runHere } from "../support/here.ts";
-import { execute } from "../support/postgres.ts";
-import type { Ended } from "../support/process.ts";
-import { openSite, rename, type Site, STORIES, story } from "../support/site.ts";
+import { runHere } from "../support/scripts/here.ts";
+import { execute } from "../support/store/postgres.ts";
+import type { Ended } from "../support/scripts/process.ts";
+import { openSite, rename, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 const FOLDER = new URL("../../scripts/", import.meta.url);
 

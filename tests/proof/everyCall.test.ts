@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { type Redmine, redmineAvailable, startRedmine } from "../support/redmine.ts";
+import { type Redmine, redmineAvailable, startRedmine } from "../support/systems/redmine.ts";
 import type { When } from "./death.ts";
 import { figure } from "./figures.ts";
 import { type EndPair, REDMINE, RING } from "./systemEnds.ts";

@@ -4,8 +4,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compiledChild } from "../support/compiled.ts";
-import { openSite, type Site, STORIES } from "../support/site.ts";
+import { compiledChild } from "../support/testRun/compiled.ts";
+import { openSite, type Site, STORIES } from "../support/scripts/site.ts";
 import { figure } from "./figures.ts";
 
 /** Every point with TANDEM_KILL_STEP=1; else one in so many, from another one in each scenario. */

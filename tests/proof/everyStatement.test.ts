@@ -6,7 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 import { figure } from "./figures.ts";
 import { openSqlDeath, type SqlDeath } from "./sqlDeath.ts";
 import { type Ground, NOW, rowsOf, STATEMENT_SCENARIOS } from "./statementScenarios.ts";

@@ -5,9 +5,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
-import { compiledChild } from "../support/compiled.ts";
-import { databaseFolder } from "../support/databaseFolder.ts";
-import { SHORT_LIVED } from "../support/process.ts";
+import { compiledChild } from "../support/testRun/compiled.ts";
+import { databaseFolder } from "../support/store/databaseFolder.ts";
+import { SHORT_LIVED } from "../support/scripts/process.ts";
 import { figure } from "./figures.ts";
 import { STATEMENT_SCENARIOS } from "./statementScenarios.ts";
 

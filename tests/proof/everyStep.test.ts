@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { revisions } from "../support/worlds.ts";
+import { revisions } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 import { contents, Killed, KINDS, openStage, type Stage } from "./killing.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";

@@ -4,7 +4,7 @@
 import { Agent } from "undici";
 import type { PersonEdit, SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
 import { loadSystem, type SignIn } from "../../lib/sandbox/systems.ts";
-import { startRedmine } from "../support/redmine.ts";
+import { startRedmine } from "../support/systems/redmine.ts";
 import type { SystemEnd } from "./systemEnds.ts";
 
 export interface HostRow {

@@ -3,8 +3,8 @@
 
 import type { MemoryHooks } from "../../lib/connectors/memory.ts";
 import type { Side, Value } from "../../lib/core/types.ts";
-import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, type IterateHow, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, type IterateHow, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
 
 export class Killed extends Error {}
 

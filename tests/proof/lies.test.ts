@@ -6,7 +6,7 @@ import type { FaultEffect } from "../../lib/sandbox/faults.ts";
 import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
 import { TandemError } from "../../lib/core/errors.ts";
 import type { Side } from "../../lib/core/types.ts";
-import { writesOf } from "../support/pair.ts";
+import { writesOf } from "../support/systems/pair.ts";
 import { figure } from "./figures.ts";
 import { inStep, type Kind, KINDS, life, openWorld, type World } from "./lying.ts";
 

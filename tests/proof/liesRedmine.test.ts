@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TandemError } from "../../lib/core/errors.ts";
 import { type IterationOptions, syncIteration } from "../../lib/run/syncIteration.ts";
 import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
-import { type Redmine, redmineAvailable, startRedmine } from "../support/redmine.ts";
+import { type Redmine, redmineAvailable, startRedmine } from "../support/systems/redmine.ts";
 import { figure } from "./figures.ts";
 import { REDMINE } from "./systemEnds.ts";
 import { edit, make } from "./systemScenarios.ts";

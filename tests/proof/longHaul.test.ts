@@ -10,8 +10,8 @@ import { RemoteError, TandemError } from "../../lib/core/errors.ts";
 import type { Side } from "../../lib/core/types.ts";
 import type { IterationResult } from "../../lib/run/syncIteration.ts";
 import type { FaultEffect } from "../../lib/sandbox/faults.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { createWorlds, edit, itemsOf, make, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { createWorlds, edit, itemsOf, make, type Worlds } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 import { inStep, KINDS, type World } from "./lying.ts";
 

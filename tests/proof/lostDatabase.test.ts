@@ -4,8 +4,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, type FreshDatabase, freshDatabase, withName } from "../support/postgres.ts";
-import { issues, openSite, rename, type Site, STORIES, story } from "../support/site.ts";
+import { execute, type FreshDatabase, freshDatabase, withName } from "../support/store/postgres.ts";
+import { issues, openSite, rename, type Site, STORIES, story } from "../support/scripts/site.ts";
 import { figure } from "./figures.ts";
 import { openSqlDeath, type SqlDeath } from "./sqlDeath.ts";
 

@@ -10,8 +10,8 @@ import { type IterationOptions, type IterationResult, syncIteration } from "../.
 import type { ImitationFactory, SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
 import { loadSystem } from "../../lib/sandbox/systems.ts";
-import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
-import { openPair, type Pair, writesOf } from "../support/pair.ts";
+import { createMemoryStore, type MemoryStore } from "../support/engine/memoryStore.ts";
+import { openPair, type Pair, writesOf } from "../support/systems/pair.ts";
 
 /** What is done to a call on its way. */
 export interface Bend {

@@ -2,8 +2,8 @@
 // is missing after this run or the next.
 
 import { describe, expect, it } from "vitest";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { createWorlds, edit, itemsOf, make } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { createWorlds, edit, itemsOf, make } from "../support/engine/worlds.ts";
 import { KINDS } from "./killing.ts";
 
 const ITEMS = 5_000;

@@ -10,9 +10,9 @@ import { declare } from "../../.ci/build.js";
 import { createJiraCloud } from "../../lib/sandbox/jira.ts";
 import { createOctane } from "../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../lib/sandbox/server.ts";
-import { compiledScript } from "../support/compiled.ts";
-import { runNode } from "../support/process.ts";
-import { definitionsOf } from "../support/site.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
+import { runNode } from "../support/scripts/process.ts";
+import { definitionsOf } from "../support/scripts/site.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -7,7 +7,7 @@ import { LostReply } from "../../lib/connectors/memory.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { PersonRecord, Side, Value } from "../../lib/core/types.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { CONNECTION, edit, field, itemsOf, MASTER_TYPES, TARGET_TYPES } from "../support/worlds.ts";
+import { CONNECTION, edit, field, itemsOf, MASTER_TYPES, TARGET_TYPES } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 import { Killed, type Kind, KINDS, openStage, type Stage } from "./killing.ts";
 

@@ -7,8 +7,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createGates, type Gates } from "../support/gate.ts";
-import { issues, openSite, type Site, story } from "../support/site.ts";
+import { createGates, type Gates } from "../support/systems/gate.ts";
+import { issues, openSite, type Site, story } from "../support/scripts/site.ts";
 import { figure } from "./figures.ts";
 
 /** In all. A start on the embedded store costs three times one on the server, which gets fifteen in sixteen. */

@@ -6,9 +6,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runHere } from "../support/here.ts";
-import type { Ended } from "../support/process.ts";
-import { openSite, rename, type Site, STORIES, story } from "../support/site.ts";
+import { runHere } from "../support/scripts/here.ts";
+import type { Ended } from "../support/scripts/process.ts";
+import { openSite, rename, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 /** Walks minutes long through all the others; its own test reads every line of it. */
 const ELSEWHERE = ["demo"];

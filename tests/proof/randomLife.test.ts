@@ -4,7 +4,7 @@ import { LostReply } from "../../lib/connectors/memory.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { otherSide, type Side, type Value } from "../../lib/core/types.ts";
-import { CONNECTION, edit, itemsOf, MASTER_TYPES, TARGET_TYPES } from "../support/worlds.ts";
+import { CONNECTION, edit, itemsOf, MASTER_TYPES, TARGET_TYPES } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 import { Killed, type Kind, openStage, PAIRS, type Stage } from "./killing.ts";
 

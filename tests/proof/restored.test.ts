@@ -4,8 +4,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute } from "../support/postgres.ts";
-import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
+import { execute } from "../support/store/postgres.ts";
+import { issues, openSite, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 const WORDS = ["--connection", "octane-jira", "--json"];
 const NEVER = "1999-01-01T00:00:00Z";

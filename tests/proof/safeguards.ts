@@ -19,8 +19,8 @@ const EXTRAS = "tests/run/extras.test.ts";
 const RESUMING = "tests/run/resuming.test.ts";
 const KEEPER = "tests/cli/keeper.test.ts";
 const SERVER = "tests/store/server.test.ts";
-const OCTANE = "tests/connectors/octaneContract.test.ts";
-const ALM = "tests/connectors/almQcContract.test.ts";
+const OCTANE = "tests/connectors/octane/contract.test.ts";
+const ALM = "tests/connectors/almQc/contract.test.ts";
 const TWO = "tests/proof/twoAtOnce.test.ts";
 
 export const SAFEGUARDS: readonly Safeguard[] = [

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import { applyPlan } from "../../lib/run/applyPlan.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 
 const CASES = Number(process.env.TANDEM_CASES ?? 1000);

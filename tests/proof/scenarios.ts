@@ -8,7 +8,7 @@ import { resolveConflict } from "../../lib/run/resolveConflict.ts";
 import type { Instruction } from "../../lib/core/links/model.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
-import { CONNECTION, edit, itemsOf, make, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { CONNECTION, edit, itemsOf, make, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
 import type { Stage } from "./killing.ts";
 
 export interface Scenario {

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { safeName } from "../../lib/core/sync/fileName.ts";
 import { csvCell, refuse } from "../../lib/core/users/csvRows.ts";
-import { execute } from "../support/postgres.ts";
-import type { Ended, RunHow } from "../support/process.ts";
-import { openSite, type Site, story } from "../support/site.ts";
+import { execute } from "../support/store/postgres.ts";
+import type { Ended, RunHow } from "../support/scripts/process.ts";
+import { openSite, type Site, story } from "../support/scripts/site.ts";
 import { inStep, KINDS } from "./lying.ts";
 
 const DATABASE_SECRET = "planted-database-4f1b";

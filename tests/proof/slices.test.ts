@@ -1,9 +1,9 @@
 // Real workers on one connection that is cut by pair of projects, on a real PostgreSQL.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createGates, type Gates } from "../support/gate.ts";
-import { issues, openSite, type Site, STORIES } from "../support/site.ts";
-import { isCreate, makeDue, orEnded, rows, TWICE, until } from "../support/workers.ts";
+import { createGates, type Gates } from "../support/systems/gate.ts";
+import { issues, openSite, type Site, STORIES } from "../support/scripts/site.ts";
+import { isCreate, makeDue, orEnded, rows, TWICE, until } from "../support/scripts/workers.ts";
 
 describe("workers on a connection in slices", () => {
   const SLICED = STORIES.replace('  - { master: "1002", target: "DEMO" }\n', '  - { master: "1002", target: "DEMO" }\n  - { master: "1003", target: "SEC" }\n').replace("name: octane-jira\n", "name: octane-jira\nslices: projectPair\n");

@@ -1,7 +1,7 @@
 // Told to stop while a system does not answer: it leaves within ten seconds, says so, and the next run does the work.
 
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { issues, openSite, type Site, story } from "../support/site.ts";
+import { issues, openSite, type Site, story } from "../support/scripts/site.ts";
 
 let site: Site;
 beforeAll(async () => {

@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type Redmine, startRedmine } from "../support/redmine.ts";
+import { type Redmine, startRedmine } from "../support/systems/redmine.ts";
 import { figure } from "./figures.ts";
 import { ENDS, type EndPair, REDMINE, type SystemEnd } from "./systemEnds.ts";
 import { deletingEvent, event, isWrite, lags, restoredEvent } from "./systemEvents.ts";

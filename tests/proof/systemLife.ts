@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { TandemError } from "../../lib/core/errors.ts";
 import { asList, isItemRef, type Side, type Value } from "../../lib/core/types.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { writesOf } from "../support/pair.ts";
+import { writesOf } from "../support/systems/pair.ts";
 import { type Event, isWrite, type Meanwhile, type Said, TRICKS } from "./systemEvents.ts";
 import { edit, plan } from "./systemScenarios.ts";
 import type { Lie, SystemStage } from "./systemStage.ts";

@@ -13,7 +13,7 @@ import { resolveConflict } from "../../lib/run/resolveConflict.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
-import { written } from "../support/pair.ts";
+import { written } from "../support/systems/pair.ts";
 import type { Definition } from "./systemEnds.ts";
 import { type Deed, idOf, type SystemStage } from "./systemStage.ts";
 

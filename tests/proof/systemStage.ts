@@ -11,14 +11,14 @@ import type { ConnectionContext } from "../../lib/run/context.ts";
 import { type IterationOptions, type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
 import { type ControlledClock, createClock } from "../../lib/sandbox/clock.ts";
 import type { SandboxReply, SandboxRequest } from "../../lib/sandbox/imitation.ts";
-import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
-import { compilePair, writesOf } from "../support/pair.ts";
+import { createMemoryStore, type MemoryStore } from "../support/engine/memoryStore.ts";
+import { compilePair, writesOf } from "../support/systems/pair.ts";
 import { createDeath, type Death, type When } from "./death.ts";
 import { type Host, openHost } from "./hosts.ts";
 import { InProcess, type Reached } from "./inProcess.ts";
 import { Killed } from "./killing.ts";
 import { type Definition, type EndPair, type SystemEnd, yamlOf } from "./systemEnds.ts";
-import { contextOf } from "../support/context.ts";
+import { contextOf } from "../support/engine/context.ts";
 
 const SIDES = ["master", "target"] as const;
 /** Nobody listens there: calls stay in this process. */

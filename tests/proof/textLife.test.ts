@@ -9,7 +9,7 @@ import { parseNormal, plainText, printNormal } from "../../lib/core/text/normal.
 import { paragraph, text } from "../../lib/core/text/node.ts";
 import { tidyDoc } from "../../lib/core/text/tidy.ts";
 import type { Side } from "../../lib/core/types.ts";
-import { edit, itemsOf, make, revisions } from "../support/worlds.ts";
+import { edit, itemsOf, make, revisions } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 import { Killed, KINDS, openStage, type Stage } from "./killing.ts";
 

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createGates, type Gates, type GateStep } from "../support/gate.ts";
-import { execute, freshEmbedded, withName } from "../support/postgres.ts";
-import { initialise, isAlive, launch, PREFIX, type RunningServer, stopServer } from "../support/postgresProcess.ts";
-import { issues, openSite, type Site, story } from "../support/site.ts";
-import { mayMount, openSmallDisk, type SmallDisk } from "../support/smallDisk.ts";
+import { createGates, type Gates, type GateStep } from "../support/systems/gate.ts";
+import { execute, freshEmbedded, withName } from "../support/store/postgres.ts";
+import { initialise, isAlive, launch, PREFIX, type RunningServer, stopServer } from "../support/store/postgresProcess.ts";
+import { issues, openSite, type Site, story } from "../support/scripts/site.ts";
+import { mayMount, openSmallDisk, type SmallDisk } from "../support/outside/smallDisk.ts";
 
 /** Every trouble at every moment; else each once. */
 const WHOLE = process.env.TANDEM_TROUBLES === "all";

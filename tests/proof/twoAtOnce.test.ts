@@ -4,10 +4,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
-import { createGates, type Gates } from "../support/gate.ts";
-import { endSessions, execute } from "../support/postgres.ts";
-import { issues, openSite, type Site, story } from "../support/site.ts";
-import { openWire, type Wire } from "../support/wire.ts";
+import { createGates, type Gates } from "../support/systems/gate.ts";
+import { endSessions, execute } from "../support/store/postgres.ts";
+import { issues, openSite, type Site, story } from "../support/scripts/site.ts";
+import { openWire, type Wire } from "../support/store/wire.ts";
 import { figure } from "./figures.ts";
 
 /** processes.test.ts makes as many again, and twice, whose winner it kills. */

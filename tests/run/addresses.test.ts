@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { deleteConnection } from "../../lib/run/deleteConnection.ts";
 import { type IterationOptions, syncIteration } from "../../lib/run/syncIteration.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, itemsOf, make, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, itemsOf, make, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

@@ -7,8 +7,8 @@ import type { Fields } from "../../lib/core/types.ts";
 import { matchByName } from "../../lib/run/matchByName.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import type { IterationOptions } from "../../lib/run/syncIteration.ts";
-import { createMemoryStore, type MemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, itemsOf, make, revisions, total, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore, type MemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, itemsOf, make, revisions, total, type Worlds } from "../support/engine/worlds.ts";
 
 const MASTER: Fields = { name: "Login", points: 3, description: "<p>ours</p>", tags: [], due: "2026-05-01", phase: { choice: "New" } };
 const TARGET: Fields = { name: "login", estimate: 5, body: "", labels: ["web"], dueDate: "2026-05-01", status: { choice: "To Do" } };

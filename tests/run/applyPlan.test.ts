@@ -3,8 +3,8 @@ import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import { applyPlan } from "../../lib/run/applyPlan.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/worlds.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/engine/worlds.ts";
 
 let test: TestStore;
 let store: Store;

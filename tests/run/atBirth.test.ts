@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Fields } from "../../lib/core/types.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
-import { CONNECTION, createWorlds, edit, field, itemsOf, make, TARGET_TYPES, type Worlds } from "../support/worlds.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, edit, field, itemsOf, make, TARGET_TYPES, type Worlds } from "../support/engine/worlds.ts";
 
 let test: TestStore;
 beforeAll(async () => {

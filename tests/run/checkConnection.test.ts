@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
-import { CONNECTION, createWorlds, make } from "../support/worlds.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, make } from "../support/engine/worlds.ts";
 
 let test: TestStore;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { expect, it } from "vitest";
 import type { Connector, GetQuery } from "../../lib/connectors/connector.ts";
 import { asList, isItemRef, type Item, type Value } from "../../lib/core/types.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, TARGET_TYPES } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, TARGET_TYPES } from "../support/engine/worlds.ts";
 
 const relating = (types: typeof MASTER_TYPES, name: string): typeof MASTER_TYPES => types.map((type) => (type.name === name ? { ...type, fields: [...type.fields, field("relates", "reference", { multiple: true, refersTo: [name] })] } : type));
 

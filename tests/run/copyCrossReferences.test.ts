@@ -7,8 +7,8 @@ import type { Rename } from "../../lib/core/links/renames.ts";
 import { clearWatermarks } from "../../lib/run/clearWatermarks.ts";
 import { copyCrossReferences, type CopyResult } from "../../lib/run/copyCrossReferences.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
-import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, TARGET_TYPES, total, type Worlds } from "../support/engine/worlds.ts";
 
 interface Stage {
   readonly store: MemoryStore;

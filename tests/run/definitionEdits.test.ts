@@ -3,8 +3,8 @@
 import { expect, it } from "vitest";
 import type { Value } from "../../lib/core/types.ts";
 import { LostReply } from "../../lib/connectors/memory.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, total, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Instruction } from "../../lib/core/links/model.ts";
 import { deleteConnection } from "../../lib/run/deleteConnection.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

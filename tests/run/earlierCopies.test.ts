@@ -7,8 +7,8 @@ import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, make, total, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, make, total, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 const BOTH = "comments: biDirectional\nattachments: biDirectional\n";

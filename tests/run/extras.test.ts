@@ -4,8 +4,8 @@ import { RemoteError } from "../../lib/core/errors.ts";
 import { plainText } from "../../lib/core/text/normal.ts";
 import { clearWatermarks } from "../../lib/run/clearWatermarks.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, itemsOf, make, total, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

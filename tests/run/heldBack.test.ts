@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { heldBack } from "../../lib/run/steps/guards/heldBack.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
 
 const doors = () => ({ store: createMemoryStore(), connection: { name: "pair" }, now: () => "2026-03-02T09:00:00.000Z" }) as unknown as Parameters<typeof heldBack>[0];
 

@@ -4,8 +4,8 @@
 import { describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import { filesIn, withFiles } from "../../lib/core/text/images.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

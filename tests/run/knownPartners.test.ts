@@ -3,8 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { Neighbour } from "../../lib/core/mapping/model.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, type IterateHow, itemsOf, make, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, type IterateHow, itemsOf, make, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

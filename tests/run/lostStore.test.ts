@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { names, stories } from "../support/lostDay.ts";
-import { CONNECTION, createWorlds, make, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { names, stories } from "../support/engine/lostDay.ts";
+import { CONNECTION, createWorlds, make, type Worlds } from "../support/engine/worlds.ts";
 
 const MARKED = { capabilities: { master: { marker: "create" }, target: { marker: "create" } } } as const;
 

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { Fields, FieldSchema, Person, Side } from "../../lib/core/types.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, edit, field, itemsOf, make, TARGET_TYPES, type Worlds } from "../support/worlds.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store/store.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, edit, field, itemsOf, make, TARGET_TYPES, type Worlds } from "../support/engine/worlds.ts";
 
 let test: TestStore;
 beforeAll(async () => {

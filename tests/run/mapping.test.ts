@@ -3,8 +3,8 @@
 
 import { describe, expect, it } from "vitest";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

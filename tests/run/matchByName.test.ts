@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { matchByName } from "../../lib/run/matchByName.ts";
 import { startConnection } from "../../lib/run/startConnection.ts";
 import type { RecordBatch } from "../../lib/store/store.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, make, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, make, type Worlds } from "../support/engine/worlds.ts";
 
 const release = (w: Worlds, side: "master" | "target", name: string) => ({ ref: make(w, side, side === "master" ? "release" : "version", { name }).id, type: side === "master" ? "release" : "version" });
 

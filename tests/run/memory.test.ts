@@ -7,8 +7,8 @@ import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import type { ChangePage, Connector } from "../../lib/connectors/connector.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, itemsOf, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, itemsOf, type Worlds } from "../support/engine/worlds.ts";
 
 const ITEMS = 300;
 const CHUNK = 20;

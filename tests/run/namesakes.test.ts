@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, itemsOf, make, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, itemsOf, make, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

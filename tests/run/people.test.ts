@@ -6,8 +6,8 @@ import { AccessError, RemoteError } from "../../lib/core/errors.ts";
 import type { Person, PersonRecord, Side } from "../../lib/core/types.ts";
 import { createResolver } from "../../lib/run/steps/lookUp/resolve.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { createWorlds } from "../support/worlds.ts";
-import { openTestStore, type TestStore } from "../support/store.ts";
+import { createWorlds } from "../support/engine/worlds.ts";
+import { openTestStore, type TestStore } from "../support/store/store.ts";
 
 let test: TestStore;
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { retryQuarantine } from "../../lib/run/retryQuarantine.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

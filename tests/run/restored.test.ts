@@ -5,8 +5,8 @@ import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import { applyPlan } from "../../lib/run/applyPlan.ts";
 import { explainItem } from "../../lib/run/explainItem.ts";
-import { DAY, lostDay, names, now, stories } from "../support/lostDay.ts";
-import { CONNECTION, edit, make } from "../support/worlds.ts";
+import { DAY, lostDay, names, now, stories } from "../support/engine/lostDay.ts";
+import { CONNECTION, edit, make } from "../support/engine/worlds.ts";
 
 const MARKERS = ["create", "search"] as const;
 

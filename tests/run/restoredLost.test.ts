@@ -9,8 +9,8 @@ import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import { applyPlan } from "../../lib/run/applyPlan.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
-import { lostDay, names, now, stories } from "../support/lostDay.ts";
-import { CONNECTION, edit, make, MASTER_TYPES, TARGET_TYPES, type Worlds } from "../support/worlds.ts";
+import { lostDay, names, now, stories } from "../support/engine/lostDay.ts";
+import { CONNECTION, edit, make, MASTER_TYPES, TARGET_TYPES, type Worlds } from "../support/engine/worlds.ts";
 
 const STORY = "  - master: story\n    target: Story\n";
 const CRITERIA = CONNECTION.replace(STORY, `${STORY}    criteria: { master: { field: points, operator: equals, value: 1 } }\n`);

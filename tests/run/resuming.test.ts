@@ -3,8 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
 import { type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, type WorldsSetup } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, type WorldsSetup } from "../support/engine/worlds.ts";
 
 /** A pair of which each side changed one field, and a run that ended before the call to the master, with both intents open. */
 const interrupted = async (setup: WorldsSetup, change: { readonly master: Readonly<Record<string, string | number>>; readonly target: Readonly<Record<string, string | number>> }) => {

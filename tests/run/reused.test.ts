@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import type { Side } from "../../lib/core/types.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, revisions } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions } from "../support/engine/worlds.ts";
 
 const TYPE = { master: "story", target: "Story" } as const;
 

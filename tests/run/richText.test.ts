@@ -3,8 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { WorldSettings } from "../../lib/connectors/memoryWorld.ts";
 import { toWiki, fromWiki } from "../../lib/core/text/wiki.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { CONNECTION, createWorlds, edit, field, itemsOf, make, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, edit, field, itemsOf, make, revisions, TARGET_TYPES, total, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

@@ -9,8 +9,8 @@ import { isWellAgain } from "../../lib/run/sendNotifications.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
 import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { Outcome, Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
-import { CONNECTION, createWorlds, itemsOf, MASTER_TYPES, revisions, TARGET_TYPES, type Worlds } from "../support/worlds.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, itemsOf, MASTER_TYPES, revisions, TARGET_TYPES, type Worlds } from "../support/engine/worlds.ts";
 
 const [A, B] = ["P~Q", "P2~Q2"];
 const ALWAYS = { zone: "UTC", pauses: false, lines: [] } as const;

@@ -5,9 +5,9 @@ import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
 import { planLines } from "../../lib/core/report/planText.ts";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { quiet } from "../support/quiet.ts";
-import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, TARGET_TYPES, total, type Worlds } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { quiet } from "../support/engine/quiet.ts";
+import { compileText, CONNECTION, createWorlds, edit, field, itemsOf, make, MASTER_TYPES, TARGET_TYPES, total, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { LostReply } from "../../lib/connectors/memory.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { resolveConflict } from "../../lib/run/resolveConflict.ts";
-import { freshName, storeOfFile } from "../support/store.ts";
-import { quiet } from "../support/quiet.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds, type WorldsSetup } from "../support/worlds.ts";
+import { freshName, storeOfFile } from "../support/store/store.ts";
+import { quiet } from "../support/engine/quiet.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 

@@ -5,8 +5,8 @@ import type { MemoryHooks } from "../../lib/connectors/memory.ts";
 import { DoubtfulError } from "../../lib/connectors/httpErrors.ts";
 import { RemoteError } from "../../lib/core/errors.ts";
 import { tryRights } from "../../lib/run/check/tryRights.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, TARGET_TYPES } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, TARGET_TYPES } from "../support/engine/worlds.ts";
 
 const tryIn = async (target: MemoryHooks) => {
   const store = createMemoryStore();

@@ -4,8 +4,8 @@ import { explainItem } from "../../lib/run/explainItem.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { freshName, openTestStore, type TestStore } from "../support/store.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/worlds.ts";
+import { freshName, openTestStore, type TestStore } from "../support/store/store.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, type Worlds } from "../support/engine/worlds.ts";
 
 let test: TestStore;
 let store: Store;

@@ -8,8 +8,8 @@ import { auditReport } from "../../lib/run/auditReport.ts";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
 import { explainItem } from "../../lib/run/explainItem.ts";
 import { undoRun } from "../../lib/run/undoRun.ts";
-import { createMemoryStore } from "../support/memoryStore.ts";
-import { CONNECTION, createWorlds, edit, itemsOf, make, type Worlds } from "../support/worlds.ts";
+import { createMemoryStore } from "../support/engine/memoryStore.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, type Worlds } from "../support/engine/worlds.ts";
 
 const TYPE = { master: "story", target: "Story" } as const;
 const NAMES = { master: { description: "description", points: "points", tags: "tags" }, target: { description: "body", points: "estimate", tags: "labels" } } as const;

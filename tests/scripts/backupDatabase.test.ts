@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBackup } from "../../lib/store/backup/openBackup.ts";
 import { openStore } from "../../lib/store/open.ts";
-import { everyScript } from "../support/help.ts";
-import { hostDatabase } from "../support/hostPostgres.ts";
-import { execute, type FreshDatabase, freshDatabase, freshEmbedded, type FreshEmbedded } from "../support/postgres.ts";
-import { type Ended, runScript, startScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { hostDatabase } from "../support/store/hostPostgres.ts";
+import { execute, type FreshDatabase, freshDatabase, freshEmbedded, type FreshEmbedded } from "../support/store/postgres.ts";
+import { type Ended, runScript, startScript } from "../support/scripts/process.ts";
 
 everyScript("backupDatabase");
 

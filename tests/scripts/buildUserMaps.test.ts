@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { type Ended, runScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
+import { type Ended, runScript } from "../support/scripts/process.ts";
 
 everyScript("buildUserMaps");
 

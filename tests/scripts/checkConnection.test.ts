@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { openSite, type Site, STORIES, story } from "../support/site.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { openSite, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 everyScript("checkConnection");
 

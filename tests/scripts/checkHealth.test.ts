@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { certificatesOf } from "../../lib/connectors/certificates.ts";
 import type { HealthLine } from "../../lib/core/health.ts";
-import { makeCertificates } from "../support/certificates.ts";
-import { everyScript } from "../support/help.ts";
-import { startListener } from "../support/listener.ts";
-import { openSite, type Site, story } from "../support/site.ts";
+import { makeCertificates } from "../support/outside/certificates.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { startListener } from "../support/outside/listener.ts";
+import { openSite, type Site, story } from "../support/scripts/site.ts";
 
 everyScript("checkHealth");
 

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { punctuality } from "../../lib/core/schedule/missed.ts";
 import { openStore } from "../../lib/store/open.ts";
-import { everyScript } from "../support/help.ts";
-import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { runScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
+import { runScript } from "../support/scripts/process.ts";
 
 everyScript("checkSchedule");
 

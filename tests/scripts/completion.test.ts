@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { runScript } from "../support/process.ts";
-import { isThere } from "../support/programs.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { runScript } from "../support/scripts/process.ts";
+import { isThere } from "../support/outside/programs.ts";
 
 everyScript("completion");
 

@@ -3,8 +3,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { issues, openSite, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 everyScript("copyCrossReferences");
 

@@ -4,10 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
-import { createGates, type Gates } from "../support/gate.ts";
-import { everyScript } from "../support/help.ts";
-import { execute } from "../support/postgres.ts";
-import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
+import { createGates, type Gates } from "../support/systems/gate.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { execute } from "../support/store/postgres.ts";
+import { issues, openSite, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 everyScript("deleteConnection");
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { freshDatabase, type FreshDatabase } from "../support/postgres.ts";
-import { runScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { freshDatabase, type FreshDatabase } from "../support/store/postgres.ts";
+import { runScript } from "../support/scripts/process.ts";
 import { runScript as runHere } from "../../lib/cli/script/script.ts";
 import definition from "../../scripts/demo.ts";
 

@@ -4,9 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { type Listener, startListener } from "../support/listener.ts";
-import { openSite, type Site, STORIES } from "../support/site.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
+import { type Listener, startListener } from "../support/outside/listener.ts";
+import { openSite, type Site, STORIES } from "../support/scripts/site.ts";
 
 describe("syncIteration in a schedule", () => {
   let site: Site;

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { runScript } from "../support/process.ts";
-import { openSite, rename, type Site, STORIES, story } from "../support/site.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { runScript } from "../support/scripts/process.ts";
+import { openSite, rename, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 everyScript("explainItem");
 

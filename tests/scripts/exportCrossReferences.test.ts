@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { execute } from "../support/postgres.ts";
-import { openSite, type SandboxSite } from "../support/sandboxes.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { execute } from "../support/store/postgres.ts";
+import { openSite, type SandboxSite } from "../support/scripts/sandboxes.ts";
 
 everyScript("exportCrossReferences");
 

@@ -5,10 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compiledScript } from "../support/compiled.ts";
-import { everyScript } from "../support/help.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { type Ended, runScript } from "../support/process.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
+import { type Ended, runScript } from "../support/scripts/process.ts";
 
 everyScript("exportUserMaps");
 

@@ -5,8 +5,8 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { usersCsv } from "../../lib/run/exportUsers.ts";
-import { everyScript } from "../support/help.ts";
-import { openSite, type SandboxSite } from "../support/sandboxes.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { openSite, type SandboxSite } from "../support/scripts/sandboxes.ts";
 
 everyScript("exportUsers");
 

@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { runHere } from "../support/here.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { type Ended, runScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { runHere } from "../support/scripts/here.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
+import { type Ended, runScript } from "../support/scripts/process.ts";
 
 everyScript("importUserMaps");
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { openSite, type Site } from "../support/site.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { openSite, type Site } from "../support/scripts/site.ts";
 
 everyScript("initConnection");
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrateDatabase } from "../../lib/run/migrateDatabase.ts";
 import { openDatabase } from "../../lib/store/database.ts";
-import { type Ended, runScript } from "../support/process.ts";
-import { execute, type FreshDatabase, freshDatabase, freshEmbedded } from "../support/postgres.ts";
+import { type Ended, runScript } from "../support/scripts/process.ts";
+import { execute, type FreshDatabase, freshDatabase, freshEmbedded } from "../support/store/postgres.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 const FILES = readdirSync(new URL("sql/", ROOT)).filter((file) => file.endsWith(".sql")).toSorted();

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
-import { everyScript } from "../support/help.ts";
-import { runHere } from "../support/here.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
-import { type Ended, runScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { runHere } from "../support/scripts/here.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
+import { type Ended, runScript } from "../support/scripts/process.ts";
 
 everyScript("purgeDatabase");
 

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
-import { everyScript } from "../support/help.ts";
-import { execute, type FreshDatabase, freshDatabase, freshEmbedded, type FreshEmbedded } from "../support/postgres.ts";
-import { type Ended, runScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { execute, type FreshDatabase, freshDatabase, freshEmbedded, type FreshEmbedded } from "../support/store/postgres.ts";
+import { type Ended, runScript } from "../support/scripts/process.ts";
 
 everyScript("restoreDatabase");
 

@@ -3,10 +3,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { type Listener, startListener } from "../support/listener.ts";
-import { openSite, type Site, STORIES, story } from "../support/site.ts";
-import { type SmtpServer, startSmtp } from "../support/smtp.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { type Listener, startListener } from "../support/outside/listener.ts";
+import { openSite, type Site, STORIES, story } from "../support/scripts/site.ts";
+import { type SmtpServer, startSmtp } from "../support/outside/smtp.ts";
 
 everyScript("sendNotifications");
 

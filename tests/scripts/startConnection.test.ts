@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { execute } from "../support/postgres.ts";
-import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { execute } from "../support/store/postgres.ts";
+import { issues, openSite, type Site, STORIES, story } from "../support/scripts/site.ts";
 
 everyScript("startConnection");
 

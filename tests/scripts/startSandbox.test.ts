@@ -13,7 +13,7 @@ import type { DataSourceFile } from "../../lib/core/config/schema.ts";
 import { initDataSource } from "../../lib/run/initDataSource.ts";
 import { systemNames } from "../../lib/sandbox/systems.ts";
 import definition from "../../scripts/startSandbox.ts";
-import { compiledScript } from "../support/compiled.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 

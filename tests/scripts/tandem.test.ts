@@ -2,7 +2,7 @@
 
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { runTandem } from "../support/process.ts";
+import { runTandem } from "../support/scripts/process.ts";
 
 const scripts = readdirSync(new URL("../../scripts/", import.meta.url)).filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3)).toSorted();
 

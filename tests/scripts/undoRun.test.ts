@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyScript } from "../support/help.ts";
-import { issues, openSite, rename, type Site, story } from "../support/site.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { issues, openSite, rename, type Site, story } from "../support/scripts/site.ts";
 
 everyScript("undoRun");
 

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { commandOf } from "../../lib/cli/script/script.ts";
 import definition from "../../scripts/worker.ts";
-import { createGates, type Gates } from "../support/gate.ts";
-import { everyScript } from "../support/help.ts";
-import { execute } from "../support/postgres.ts";
-import { issues, openSite, type Site, STORIES, story } from "../support/site.ts";
-import { isCreate, makeDue, orEnded, rows, TWICE, until } from "../support/workers.ts";
+import { createGates, type Gates } from "../support/systems/gate.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { execute } from "../support/store/postgres.ts";
+import { issues, openSite, type Site, STORIES, story } from "../support/scripts/site.ts";
+import { isCreate, makeDue, orEnded, rows, TWICE, until } from "../support/scripts/workers.ts";
 
 everyScript("worker");
 

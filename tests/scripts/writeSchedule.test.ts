@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { windowsFolder } from "../../lib/core/schedule/install.ts";
-import { everyScript } from "../support/help.ts";
-import { runScript } from "../support/process.ts";
+import { everyScript } from "../support/scripts/help.ts";
+import { runScript } from "../support/scripts/process.ts";
 
 everyScript("writeSchedule");
 

@@ -11,7 +11,7 @@ import { pack, readBackup, sealed, unpack } from "../../lib/store/backup/backupF
 import { openBackup, tryLogical } from "../../lib/store/backup/openBackup.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { type BackupDoor, RESTORED_FACT, type Store } from "../../lib/store/store.ts";
-import { execute, type FreshDatabase, freshDatabase, type FreshEmbedded, freshEmbedded } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase, type FreshEmbedded, freshEmbedded } from "../support/store/postgres.ts";
 import { HOSTILE, makeLink } from "./contractHand.ts";
 
 const AT = "2026-11-24T13:05:00.123Z";

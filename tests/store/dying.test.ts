@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Lease, LockHolder, Store } from "../../lib/store/store.ts";
-import { killChildren, startChild } from "../support/child.ts";
-import { endSessions, execute, type FreshDatabase, freshDatabase, withName } from "../support/postgres.ts";
-import { initialise, launch, PREFIX, stopServer } from "../support/postgresProcess.ts";
+import { killChildren, startChild } from "../support/store/child.ts";
+import { endSessions, execute, type FreshDatabase, freshDatabase, withName } from "../support/store/postgres.ts";
+import { initialise, launch, PREFIX, stopServer } from "../support/store/postgresProcess.ts";
 import { collect, makeLink } from "./contractHand.ts";
 
 const holder = { host: "test", pid: process.pid, script: "test" };

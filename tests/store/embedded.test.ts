@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { freshEmbedded } from "../support/postgres.ts";
-import { mayMount, openSmallDisk } from "../support/smallDisk.ts";
+import { freshEmbedded } from "../support/store/postgres.ts";
+import { mayMount, openSmallDisk } from "../support/outside/smallDisk.ts";
 import { storeContract } from "./contract.ts";
 import { AT, LATER } from "./contractHand.ts";
 

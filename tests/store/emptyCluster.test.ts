@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "../../lib/store/database.ts";
-import { compiledScript } from "../support/compiled.ts";
+import { compiledScript } from "../support/testRun/compiled.ts";
 
 let directory: string;
 beforeEach(() => {

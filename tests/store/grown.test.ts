@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 
 const ROWS = 20_000;
 const ASKED = Array.from({ length: 500 }, (_, n) => String(ROWS - 250 + n));

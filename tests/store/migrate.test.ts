@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../lib/store/database.ts";
 import { migrations } from "../../lib/store/migrate.ts";
 import { openSchema, openStore, type OpenOptions } from "../../lib/store/open.ts";
-import { execute, type FreshDatabase, freshDatabase, freshEmbedded } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase, freshEmbedded } from "../support/store/postgres.ts";
 
 const databases: FreshDatabase[] = [];
 const fresh = async (how: { readonly migrated?: boolean } = {}): Promise<FreshDatabase> => {

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import { lockFile } from "../../lib/store/locks/processLock.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { killChildren, startChild } from "../support/child.ts";
-import { type FreshEmbedded, freshEmbedded } from "../support/postgres.ts";
+import { killChildren, startChild } from "../support/store/child.ts";
+import { type FreshEmbedded, freshEmbedded } from "../support/store/postgres.ts";
 import { collect } from "./contractHand.ts";
 
 const open = (directory: string, lockWaitSeconds = 5): Promise<Store> => openStore({ directory, lockWaitSeconds, holder: { host: hostname(), pid: process.pid, script: "test" }, now: () => "2026-11-24T13:05:00.000Z" });

@@ -4,7 +4,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Outcome, Store } from "../../lib/store/store.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 
 const rules = { olderThan: { outcomes: 30 }, now: "2021-12-15T00:00:00.000Z" };
 

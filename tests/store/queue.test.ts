@@ -5,7 +5,7 @@ import { openStore } from "../../lib/store/open.ts";
 import { openQueue } from "../../lib/store/queue/openQueue.ts";
 import type { Queue, TakeHow } from "../../lib/store/queue/queue.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 
 const opened = (databaseUrl: string): Promise<Store> => openStore({ databaseUrl, directory: "", lockWaitSeconds: 0, holder: { host: "test", pid: process.pid, script: "test" }, now: () => new Date().toISOString() });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSchema, openStore, type OpenOptions } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 import { makeLink, pagesOf } from "./contractHand.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/database.md", import.meta.url)), "utf8");

@@ -1,7 +1,7 @@
 // The store on a real PostgreSQL: the contract, and what only a server can do: many at once, dying, refusing.
 
 import { openStore } from "../../lib/store/open.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabase } from "../support/store/postgres.ts";
 import { storeContract } from "./contract.ts";
 
 storeContract("server", async () => {

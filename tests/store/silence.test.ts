@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../lib/store/database.ts";
 import { inWords } from "../../lib/store/failures.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 
 const QUICK = { everyMs: 30, answerMs: 1000, misses: 2 };
 

@@ -4,8 +4,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../lib/store/open.ts";
 import type { Lease, LockHolder, Store } from "../../lib/store/store.ts";
-import { killChildren, startChild } from "../support/child.ts";
-import { endSessions, execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { killChildren, startChild } from "../support/store/child.ts";
+import { endSessions, execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 import { makeLink } from "./contractHand.ts";
 import { leaseOf } from "./contractSlices.ts";
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DataError } from "../../lib/core/errors.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store, UserMapPage } from "../../lib/store/store.ts";
-import { startChild } from "../support/child.ts";
-import { execute, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
+import { startChild } from "../support/store/child.ts";
+import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 import { collect, pagesOf } from "./contractHand.ts";
 
 describe("user maps on a server", () => {

@@ -5,7 +5,7 @@ import { parseFile } from "../../../lib/core/config/parse.ts";
 import { connectionSchema } from "../../../lib/core/config/schema.ts";
 import { type Compiled, compileConnection } from "../../../lib/core/mapping/compile.ts";
 import type { FieldSchema, Side, TypeSchema } from "../../../lib/core/types.ts";
-import { CONNECTION, field, MASTER_TYPES, TARGET_TYPES } from "../../support/worlds.ts";
+import { CONNECTION, field, MASTER_TYPES, TARGET_TYPES } from "../../support/engine/worlds.ts";
 
 const source = { system: "octane", url: "http://localhost", credentials: {} } as const;
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { begun, editsOf } from "../../../lib/core/mapping/edits.ts";
 import { fieldDigest } from "../../../lib/core/mapping/fingerprints.ts";
 import type { SyncSet } from "../../../lib/core/mapping/model.ts";
-import { compileText, CONNECTION, createWorlds } from "../../support/worlds.ts";
+import { compileText, CONNECTION, createWorlds } from "../../support/engine/worlds.ts";
 import type { Store } from "../../../lib/store/store.ts";
 
 const w = createWorlds({} as Store);

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import type { Side, TypeSchema } from "../../../lib/core/types.ts";
-import { missedKinds, type Said } from "../../support/kinds.ts";
-import { compileText, CONNECTION, MASTER_TYPES, TARGET_TYPES } from "../../support/worlds.ts";
+import { missedKinds, type Said } from "../../support/systems/kinds.ts";
+import { compileText, CONNECTION, MASTER_TYPES, TARGET_TYPES } from "../../support/engine/worlds.ts";
 
 const SCHEMAS = { master: MASTER_TYPES, target: TARGET_TYPES };
 const ref = (type: string) => ({ ref: "1", type });

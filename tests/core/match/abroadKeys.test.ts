@@ -9,7 +9,7 @@ import { addKey, createKeys, type KeyList, withSalt } from "../../../lib/core/ma
 import { Run } from "../../../lib/core/match/words/flat.ts";
 import { addEnds, addFull, addOtherPairs, initialKey, putInitialKeys, putShortKeys, shortKey } from "../../../lib/core/match/words/keys.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
-import { makeLists } from "../../support/names.ts";
+import { makeLists } from "../../support/people/names.ts";
 
 type Lists = Record<Exclude<keyof AbroadKeys, "kinds">, KeyList>;
 

@@ -16,7 +16,7 @@ import { shortLogins } from "../../../lib/core/match/words/keys.ts";
 import { LetterTable } from "../../../lib/core/match/words/letterTable.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { numberOf } from "../../../lib/core/match/words/powers.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
 
 const numberOfText = (text: string): number => {
   const frame = createFrame();

@@ -8,8 +8,8 @@ import { namesOf } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader, loginsOf, type Person } from "../../../lib/core/match/reading/person.ts";
 import { hashWord, mayHaveOtherKeys } from "../../../lib/core/match/words/hash.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
-import { makeLists, seeded } from "../../support/names.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
+import { makeLists, seeded } from "../../support/people/names.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
 
 describe.each([["of many languages", makeLists(250, 6)], ["with remarks, numbers and particles", makeOtherLists(250, 5)]])("of people %s", (_, { masters, targets }) => {
   const reader = createNameReader(createLexicon());

@@ -7,7 +7,7 @@ import { pairNames } from "../../../lib/core/match/pairByName.ts";
 import { type Names, namesOf } from "../../../lib/core/match/reading/names.ts";
 import { NamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
 import { csvLine } from "../../../lib/core/users/csvRows.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
 
 const tableOf = (entries: readonly NameEntry[]): Names => {
   const table = new NamesBytes();

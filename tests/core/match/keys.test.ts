@@ -3,7 +3,7 @@ import { Run } from "../../../lib/core/match/words/flat.ts";
 import { putShortKeys, shortKey, shortLogins } from "../../../lib/core/match/words/keys.ts";
 import { distance } from "../../../lib/core/match/words/distance.ts";
 import { eachWholeName, wholeNames } from "../../../lib/core/match/words/spell.ts";
-import { seeded } from "../../support/names.ts";
+import { seeded } from "../../support/people/names.ts";
 
 const sorted = (keys: Iterable<number>): readonly number[] => [...new Set(keys)].sort((one, other) => one - other);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { pairByName } from "../../../lib/core/match/pairByName.ts";
-import { makeLists } from "../../support/names.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
-import { makeStrangers } from "../../support/strangerNames.ts";
+import { makeLists } from "../../support/people/names.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
+import { makeStrangers } from "../../support/people/strangerNames.ts";
 
 describe("five thousand people of many languages, each system with its own ways to write them", () => {
   it.each([1, 2])("are paired where a careful reader would, and hardly ever wrongly (seed %i)", (seed) => {

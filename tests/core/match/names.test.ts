@@ -6,8 +6,8 @@ import { type Names, namesOf } from "../../../lib/core/match/reading/names.ts";
 import { NamesBytes } from "../../../lib/core/match/reading/namesBytes.ts";
 import { pairByName, pairNames } from "../../../lib/core/match/pairByName.ts";
 import { createNameReader, parsePerson } from "../../../lib/core/match/reading/person.ts";
-import { makeLists } from "../../support/names.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
+import { makeLists } from "../../support/people/names.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
 
 const textOf = (entries: readonly NameEntry[]): Names => {
   const text = new NamesBytes();

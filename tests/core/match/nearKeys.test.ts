@@ -9,7 +9,7 @@ import { createNameReader } from "../../../lib/core/match/reading/person.ts";
 import { Run } from "../../../lib/core/match/words/flat.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
 import { createPairs } from "../../../lib/core/match/words/pairs.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
 
 const keysOf = (names: readonly string[]): readonly ReadonlySet<number>[] => {
   const lexicon = createLexicon();

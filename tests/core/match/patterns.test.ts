@@ -5,9 +5,9 @@ import { readPeople } from "../../../lib/core/match/reading/lists.ts";
 import { namesOf, spell } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader, parsePerson, type Person, readClosely } from "../../../lib/core/match/reading/person.ts";
 import { createLexicon } from "../../../lib/core/match/words/lexicon.ts";
-import { makeLists } from "../../support/names.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
-import { makeStrangers } from "../../support/strangerNames.ts";
+import { makeLists } from "../../support/people/names.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
+import { makeStrangers } from "../../support/people/strangerNames.ts";
 
 /** Pieces of names that mean something beside others, and words that mean nothing but themselves. */
 const PIECES = [

@@ -7,9 +7,9 @@ import { namesOf, spell } from "../../../lib/core/match/reading/names.ts";
 import { createNameReader, parsePerson, readClosely } from "../../../lib/core/match/reading/person.ts";
 import { quickReaderOf } from "../../../lib/core/match/reading/quickReader.ts";
 import { createNameScanner } from "../../../lib/core/match/reading/scanName.ts";
-import { makeLists } from "../../support/names.ts";
-import { makeOtherLists } from "../../support/otherNames.ts";
-import { makeStrangers } from "../../support/strangerNames.ts";
+import { makeLists } from "../../support/people/names.ts";
+import { makeOtherLists } from "../../support/people/otherNames.ts";
+import { makeStrangers } from "../../support/people/strangerNames.ts";
 
 const odd: readonly NameEntry[] = [
   { id: "1", name: "Gary Bear", login: "gary.bear2", email: "gary.bear2@acme.example" }, { id: "2", name: "Gary Bear", login: "g.bear", email: "gbear@acme.example" }, { id: "3", name: "gbear", email: "gary@acme.example" },

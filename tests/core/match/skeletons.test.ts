@@ -7,8 +7,8 @@ import { serbianSkeletons } from "../../../lib/core/match/words/skeletons.ts";
 import { createSlavic, hasSlavicEnding } from "../../../lib/core/match/words/slavic.ts";
 import { spellings } from "../../../lib/core/match/words/spell.ts";
 import { someSpelling } from "../../../lib/core/match/words/variants.ts";
-import * as plain from "../../support/plainSkeletons.ts";
-import { cyrillicSkeletons, greekSkeleton, hellenicSkeleton, slavicSkeletons } from "../../support/skeletons.ts";
+import * as plain from "../../support/people/plainSkeletons.ts";
+import { cyrillicSkeletons, greekSkeleton, hellenicSkeleton, slavicSkeletons } from "../../support/people/skeletons.ts";
 
 const LATIN = [..."abcdefghijklmnopqrstuvwxyz", "ch", "ch", "sch", "tch", "shch", "schtsch", "tsch", "ts", "tz", "zh", "cz", "sh", "kh", "ph", "th", "ou", "io", "ie", "gi", "ai", "ay", "af", "ander", "off", "eff", "ff", "ks", "gk", "nt", "mp", "C", "S", "U", "é", "ч", "-"];
 const CYRILLIC = [..."абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґўђјљњћџёѓќѕҷabczx", "ьо", "еў", "ъ", "щ", "дј"];

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { serbianSkeletons } from "../../../lib/core/match/words/skeletons.ts";
 import { steadyOfLetters } from "../../../lib/core/match/words/steady.ts";
-import { LANGUAGES, seeded } from "../../support/names.ts";
-import { fromCyrillic, fromGreek } from "../../support/plainSkeletons.ts";
-import { cyrillicSkeletons, greekSkeleton, slavicSkeletons, steadyOf } from "../../support/skeletons.ts";
+import { LANGUAGES, seeded } from "../../support/people/names.ts";
+import { fromCyrillic, fromGreek } from "../../support/people/plainSkeletons.ts";
+import { cyrillicSkeletons, greekSkeleton, slavicSkeletons, steadyOf } from "../../support/people/skeletons.ts";
 
 const PARTS = [..."abcdefghijklmnopqrstuvwxyz", "ou", "ai", "ay", "av", "th", "ph", "ch", "kh", "sh", "sch", "shch", "tsch", "ts", "tz", "gk", "ng", "nt", "nd", "mp", "ks", "off", "eff", "iy", "ia", "io", "ander", "cz", "dj"];
 const CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґўђјљњћџ";

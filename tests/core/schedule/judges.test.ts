@@ -10,7 +10,7 @@ import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Scheduler, type WrittenSchedule, writeSchedule } from "../../../lib/run/writeSchedule.ts";
-import { isThere } from "../../support/programs.ts";
+import { isThere } from "../../support/outside/programs.ts";
 
 const example = readFileSync(fileURLToPath(new URL("../../../crontab.example", import.meta.url)), "utf8");
 

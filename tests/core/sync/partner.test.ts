@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { setValue } from "../../../lib/core/sync/pair.ts";
 import type { FieldKind, Item, Value } from "../../../lib/core/types.ts";
-import { field } from "../../support/worlds.ts";
+import { field } from "../../support/engine/worlds.ts";
 
 const partner: Item = { type: "Story", id: "10042", key: "DEMO-7", url: "https://jira/DEMO-7", project: "DEMO", name: "A", version: "1", changedAt: "2026-03-02T08:00:00.000Z", fields: {} };
 

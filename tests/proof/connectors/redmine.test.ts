@@ -5,7 +5,7 @@ import { createHttp } from "../../../lib/connectors/http.ts";
 import { createRedmine } from "../../../lib/connectors/redmine/index.ts";
 import { AccessError, ConfigError } from "../../../lib/core/errors.ts";
 import type { Value } from "../../../lib/core/types.ts";
-import { redmineAvailable, redmineSettings } from "../../support/redmine.ts";
+import { redmineAvailable, redmineSettings } from "../../support/systems/redmine.ts";
 import { ok, redmineHand } from "./redmineHand.ts";
 
 describe.skipIf(!redmineAvailable())("reading Redmine", () => {

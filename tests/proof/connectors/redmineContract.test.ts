@@ -3,9 +3,9 @@
 import { describe } from "vitest";
 import { createHttp } from "../../../lib/connectors/http.ts";
 import { createRedmine } from "../../../lib/connectors/redmine/index.ts";
-import { connectorContract } from "../../connectors/contract.ts";
-import { redmineAvailable, redmineSettings, startRedmine } from "../../support/redmine.ts";
-import { redmineSubject } from "../../support/redmineSubject.ts";
+import { connectorContract } from "../../connectors/contract/contract.ts";
+import { redmineAvailable, redmineSettings, startRedmine } from "../../support/systems/redmine.ts";
+import { redmineSubject } from "./redmineSubject.ts";
 
 describe.skipIf(!redmineAvailable())("Redmine", () => {
   connectorContract("Redmine", async () => {

@@ -7,7 +7,7 @@ import type { Connector, Draft, WriteResult } from "../../../lib/connectors/conn
 import { createHttp, type HttpMore } from "../../../lib/connectors/http.ts";
 import { createRedmine } from "../../../lib/connectors/redmine/index.ts";
 import type { Fields, Item } from "../../../lib/core/types.ts";
-import { type Redmine, redmineSettings, startRedmine } from "../../support/redmine.ts";
+import { type Redmine, redmineSettings, startRedmine } from "../../support/systems/redmine.ts";
 
 export const ok = (result: WriteResult | undefined): Extract<WriteResult, { ok: true }> => {
   if (result?.ok !== true) throw new Error(`the write failed: ${JSON.stringify(result)}`);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { TEXT_FORMATS } from "../../../lib/connectors/redmine/options.ts";
 import { textsOf } from "../../../lib/connectors/redmine/texts.ts";
 import { fromHtml } from "../../../lib/core/text/html.ts";
-import { redmineAvailable } from "../../support/redmine.ts";
+import { redmineAvailable } from "../../support/systems/redmine.ts";
 import { ok, redmineHand } from "./redmineHand.ts";
 
 const TEXT = "<p>@anna, run <code>bert</code> or <code>x @bert</code> (@anna). <b>@bert</b></p><ul><li>@anna</li></ul>";

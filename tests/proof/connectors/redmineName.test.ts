@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { Connector, WriteResult } from "../../../lib/connectors/connector.ts";
 import { DoubtfulError, type HttpMore } from "../../../lib/connectors/http.ts";
 import type { Fields } from "../../../lib/core/types.ts";
-import { redmineAvailable } from "../../support/redmine.ts";
+import { redmineAvailable } from "../../support/systems/redmine.ts";
 import { ok, redmineHand } from "./redmineHand.ts";
 
 const OPTIONS = { impersonate: true, intentField: "Tandem id" };

@@ -7,7 +7,7 @@ import { fromHtml } from "../../../lib/core/text/html.ts";
 import { normalText } from "../../../lib/core/text/normal.ts";
 import { fromTextile, toTextile } from "../../../lib/core/text/textile.ts";
 import { normals, sources } from "../../core/text/arbitrary.ts";
-import { type Redmine, redmineAvailable, startRedmine } from "../../support/redmine.ts";
+import { type Redmine, redmineAvailable, startRedmine } from "../../support/systems/redmine.ts";
 
 const DOCS: readonly string[] = [
   "<p>One <b>bold</b>, <i>italic</i>, <u>under</u>, <s>struck</s>, <code>code *x*</code>; a<b>b</b>c, <b><i>both</i></b>.</p>",

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { DoubtfulError, type HttpMore } from "../../../lib/connectors/http.ts";
-import { redmineAvailable } from "../../support/redmine.ts";
+import { redmineAvailable } from "../../support/systems/redmine.ts";
 import { ok, redmineHand } from "./redmineHand.ts";
 
 describe.skipIf(!redmineAvailable())("writing to Redmine", () => {

@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
 import { createOctane } from "../../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
-import { compiledScript } from "../../support/compiled.ts";
-import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import { type Ended, SHORT_LIVED } from "../../support/process.ts";
-import { bash } from "../../support/bash.ts";
+import { compiledScript } from "../../support/testRun/compiled.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/store/postgres.ts";
+import { type Ended, SHORT_LIVED } from "../../support/scripts/process.ts";
+import { bash } from "../../support/scripts/bash.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/goLive.md", import.meta.url)), "utf8");
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? "");

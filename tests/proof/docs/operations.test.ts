@@ -9,11 +9,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createJiraCloud } from "../../../lib/sandbox/jira.ts";
 import { createOctane } from "../../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
-import { compiledScript } from "../../support/compiled.ts";
-import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import { type SmtpServer, startSmtp } from "../../support/smtp.ts";
-import { bash } from "../../support/bash.ts";
-import { type Ended, SHORT_LIVED } from "../../support/process.ts";
+import { compiledScript } from "../../support/testRun/compiled.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/store/postgres.ts";
+import { type SmtpServer, startSmtp } from "../../support/outside/smtp.ts";
+import { bash } from "../../support/scripts/bash.ts";
+import { type Ended, SHORT_LIVED } from "../../support/scripts/process.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/operations.md", import.meta.url)), "utf8");
 const blocksOf = (language: string): readonly string[] => [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => match[1] ?? "");

@@ -12,11 +12,11 @@ import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts"
 import { openDatabase } from "../../../lib/store/database.ts";
 import { dropStatements } from "../../../lib/store/backup/ownTables.ts";
 import { migrate, migrations } from "../../../lib/store/migrate.ts";
-import { compiledScript } from "../../support/compiled.ts";
-import { type FreshDatabase, freshDatabase } from "../../support/postgres.ts";
-import { type Ended, SHORT_LIVED } from "../../support/process.ts";
-import { definitionsOf } from "../../support/site.ts";
-import { bash } from "../../support/bash.ts";
+import { compiledScript } from "../../support/testRun/compiled.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/store/postgres.ts";
+import { type Ended, SHORT_LIVED } from "../../support/scripts/process.ts";
+import { definitionsOf } from "../../support/scripts/site.ts";
+import { bash } from "../../support/scripts/bash.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/upgrading.md", import.meta.url)), "utf8");
 const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? "");

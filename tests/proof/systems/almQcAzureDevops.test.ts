@@ -6,9 +6,9 @@ import { createAlmQc } from "../../../lib/sandbox/almQc.ts";
 import { createAzureDevops } from "../../../lib/sandbox/azureDevops.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import type { Fields, Side, Value } from "../../../lib/core/types.ts";
-import { openPair, type Pair } from "../../support/pair.ts";
-import { openTestStore, type TestStore } from "../../support/store.ts";
-import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
+import { openPair, type Pair } from "../../support/systems/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store/store.ts";
+import { type Flow, itemNamed, personOf, walkPair } from "../../support/systems/walkPair.ts";
 
 const YAML = `
 name: quality-azure

@@ -10,9 +10,9 @@ import { checkConnection } from "../../../lib/run/checkConnection.ts";
 import { exportUsers } from "../../../lib/run/exportUsers.ts";
 import { matchByName } from "../../../lib/run/matchByName.ts";
 import { seedCrossReferences } from "../../../lib/run/seedCrossReferences.ts";
-import { type Endpoint, SYSTEMS, systemOf } from "../../support/endpoints.ts";
-import { openPair, type Pair, trouble, writesOf } from "../../support/pair.ts";
-import { openTestStore, type TestStore } from "../../support/store.ts";
+import { type Endpoint, SYSTEMS, systemOf } from "../../support/systems/endpoints.ts";
+import { openPair, type Pair, trouble, writesOf } from "../../support/systems/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store/store.ts";
 
 const settingsOf = (name: string, endpoint: Endpoint): DataSourceSettings => {
   const { system, url, credentials, ...more } = endpoint.source(endpoint.url);

@@ -5,10 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Endpoint, type Source, SYSTEMS, systemOf } from "../../support/endpoints.ts";
-import { createGates } from "../../support/gate.ts";
-import { freshDatabase } from "../../support/postgres.ts";
-import { runScript, startScript } from "../../support/process.ts";
+import { type Endpoint, type Source, SYSTEMS, systemOf } from "../../support/systems/endpoints.ts";
+import { createGates } from "../../support/systems/gate.ts";
+import { freshDatabase } from "../../support/store/postgres.ts";
+import { runScript, startScript } from "../../support/scripts/process.ts";
 
 const NAMES = ["first", "second, \"quoted\" & <b>", "third ünï"];
 

@@ -8,8 +8,8 @@ import { createOctane } from "../../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import { plainText } from "../../../lib/core/text/normal.ts";
 import type { Fields } from "../../../lib/core/types.ts";
-import { callRatio, openPair, type Pair, trouble, writesOf } from "../../support/pair.ts";
-import { openTestStore, type TestStore } from "../../support/store.ts";
+import { callRatio, openPair, type Pair, trouble, writesOf } from "../../support/systems/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store/store.ts";
 
 const YAML = `
 name: octane-quality

@@ -4,8 +4,8 @@ import { createJiraCloud, createJiraDc } from "../../../lib/sandbox/jira.ts";
 import { createOctane } from "../../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import type { Fields } from "../../../lib/core/types.ts";
-import { callRatio, openPair, type Pair, trouble, writesOf } from "../../support/pair.ts";
-import { openTestStore, type TestStore } from "../../support/store.ts";
+import { callRatio, openPair, type Pair, trouble, writesOf } from "../../support/systems/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store/store.ts";
 
 const YAML = `
 name: octane-jira

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOctane } from "../../../lib/sandbox/octane.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import type { Fields } from "../../../lib/core/types.ts";
-import { openPair, type Pair, trouble, writesOf } from "../../support/pair.ts";
-import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../../support/redmine.ts";
-import { openTestStore, type TestStore } from "../../support/store.ts";
+import { openPair, type Pair, trouble, writesOf } from "../../support/systems/pair.ts";
+import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../../support/systems/redmine.ts";
+import { openTestStore, type TestStore } from "../../support/store/store.ts";
 
 const YAML = `
 name: octane-redmine

@@ -4,9 +4,9 @@ import type { FaultEffect } from "../../../lib/sandbox/faults.ts";
 import { createServiceNow } from "../../../lib/sandbox/serviceNow.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import type { Fields, Value } from "../../../lib/core/types.ts";
-import { openPair, type Pair } from "../../support/pair.ts";
-import { openTestStore, type TestStore } from "../../support/store.ts";
-import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
+import { openPair, type Pair } from "../../support/systems/pair.ts";
+import { openTestStore, type TestStore } from "../../support/store/store.ts";
+import { type Flow, itemNamed, personOf, walkPair } from "../../support/systems/walkPair.ts";
 
 const YAML = `
 name: octane-servicenow

@@ -6,10 +6,10 @@ import { openConnector } from "../../../lib/connectors/registry.ts";
 import { createServiceNow } from "../../../lib/sandbox/serviceNow.ts";
 import { type SandboxServer, startServer } from "../../../lib/sandbox/server.ts";
 import type { Fields } from "../../../lib/core/types.ts";
-import { openPair, type Pair } from "../../support/pair.ts";
-import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../../support/redmine.ts";
-import { openTestStore, type TestStore } from "../../support/store.ts";
-import { type Flow, itemNamed, personOf, walkPair } from "../../support/walkPair.ts";
+import { openPair, type Pair } from "../../support/systems/pair.ts";
+import { type Redmine, redmineAvailable, redmineSettings, startRedmine } from "../../support/systems/redmine.ts";
+import { openTestStore, type TestStore } from "../../support/store/store.ts";
+import { type Flow, itemNamed, personOf, walkPair } from "../../support/systems/walkPair.ts";
 
 const YAML = `
 name: servicenow-redmine
