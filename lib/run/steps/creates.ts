@@ -15,7 +15,7 @@ import { beginClaimed, rivalsOf, withoutPartnerElsewhere } from "./claims.ts";
 import { withoutKnownPartner } from "./guards/knownPartners.ts";
 import { type NewWork, putOff } from "./reading/gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
-import type { PairTask } from "./pairs.ts";
+import type { PairTask } from "./pairs/ready.ts";
 import { extendReleases, fitCreates } from "./lookUp/periods.ts";
 import { hasExtras, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";

@@ -4,7 +4,7 @@ import type { FindResult } from "../../connectors/connector.ts";
 import { type Side, otherSide } from "../../core/types.ts";
 import type { Intent } from "../../store/store.ts";
 import { adopt } from "./creates.ts";
-import type { PairTask } from "./pairs.ts";
+import type { PairTask } from "./pairs/ready.ts";
 import { type SetRun, itemKey } from "./setRun.ts";
 import { emptyBatch, outcome, quarantined } from "./keep.ts";
 

@@ -10,7 +10,7 @@ import { otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Intent, LinkEnd, SyncSetId } from "../../../store/store.ts";
 import { adopt, nameThere, planNews } from "../creates.ts";
 import { emptyBatch, endAsRead, outcome } from "../keep.ts";
-import type { PairTask } from "../pairs.ts";
+import type { PairTask } from "../pairs/ready.ts";
 import { readNamed } from "../reading/readSide.ts";
 import type { OtherSet, Restored, SetRun } from "../setRun.ts";
 import { batches, hold, type Held, isPartner, newOf, type Single, sinceOf, unpaired } from "./strays.ts";
