@@ -12,7 +12,10 @@ export { AccessError, BusyError, ConfigError, DataError, type ExitCode, GuardErr
 export type { Connection, FieldMapping, SyncSet } from "./core/mapping/model.ts";
 export type { FieldChange, ItemPlan } from "./core/sync/plan.ts";
 export { plainText } from "./core/text/normal.ts";
-export * from "./core/types.ts";
+export {
+  type Account, asList, type Choice, type FieldKind, type Fields, type FieldSchema, type Instant, isChoice, isItemRef, isPerson, isUnseen, type Item, type ItemRef, otherSide, type Person, type PersonRecord, type ProjectInfo,
+  type Scalar, type Side, type Single, type TypeSchema, type Value,
+} from "./core/types.ts";
 export { type ApplyResult, applyPlan } from "./run/applyPlan.ts";
 export { auditReport } from "./run/auditReport.ts";
 export type { ConnectionContext, Doors } from "./run/context.ts";

@@ -58,6 +58,30 @@ const withoutAdvice = (file: string): string[] => {
   return found;
 };
 
+const sourceOf = (file: string): ts.SourceFile => ts.createSourceFile(file, modules.get(file) ?? "", ts.ScriptTarget.Latest, true);
+
+/** What an import or export in braces names, and from which file. */
+const handedOn = (source: ts.SourceFile): readonly { readonly names: readonly string[]; readonly from: string; readonly whole: boolean }[] =>
+  source.statements.flatMap((statement) => {
+    const isExport = ts.isExportDeclaration(statement);
+    if (!isExport && !ts.isImportDeclaration(statement)) return [];
+    const clause = isExport ? statement.exportClause : statement.importClause?.namedBindings;
+    const at = statement.moduleSpecifier;
+    if (at === undefined || !ts.isStringLiteral(at) || !at.text.startsWith(".")) return [];
+    const names = clause !== undefined && (ts.isNamedExports(clause) || ts.isNamedImports(clause)) ? clause.elements.map(({ name }) => name.text) : [];
+    return [{ names, from: relative(root, resolve(root, dirname(source.fileName), at.text)), whole: isExport && clause === undefined }];
+  });
+
+/** Where an exported name is declared, through all files that only hand it on. */
+const declarationOf = (file: string, name: string): ts.Statement | undefined => {
+  const source = sourceOf(file);
+  const isIt = (statement: ts.Statement): boolean => (ts.isVariableStatement(statement) ? statement.declarationList.declarations.some((one) => one.name.getText() === name) : "name" in statement && (statement.name as ts.Node | undefined)?.getText() === name);
+  const own = source.statements.find(isIt);
+  if (own !== undefined) return own;
+  const next = handedOn(source).find(({ names }) => names.includes(name));
+  return next === undefined ? undefined : declarationOf(next.from, name);
+};
+
 describe("the laws of the house", () => {
   it("sees the whole house", () => {
     expect(modules.size).toBeGreaterThan(60);
@@ -183,6 +207,14 @@ describe("the laws of the house", () => {
     const sizes = new Map<string, number>();
     for (const file of modules.keys()) if (["run", "cli", "store"].includes(roomOf(file)) && dirname(file) !== "lib/run") sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
     expect([...sizes].filter(([, size]) => size > 20)).toEqual([]);
+  });
+
+  it("what a site's own scripts may import is named one by one, and each is explained where it stands", () => {
+    const shown = handedOn(sourceOf("lib/index.ts"));
+    expect(shown.filter(({ whole }) => whole)).toEqual([]);
+    const names = shown.flatMap(({ names }) => names);
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => ts.getJSDocCommentsAndTags(declarationOf("lib/index.ts", name) ?? sourceOf("lib/index.ts")).length === 0)).toEqual([]);
   });
 
   it("no file is longer than 400 lines", () => {

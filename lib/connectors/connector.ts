@@ -43,6 +43,7 @@ export interface Capabilities {
   readonly doers?: readonly string[];
 }
 
+/** What of one type and project is to be read. */
 export interface ChangeQuery {
   readonly type: string;
   readonly project: string;
@@ -65,6 +66,7 @@ export interface PeopleQuery {
   readonly everything?: boolean;
 }
 
+/** Which items are to be read, by id. */
 export interface GetQuery {
   readonly type: string;
   readonly project: string;
@@ -81,6 +83,7 @@ export interface ListedItem {
   readonly name?: string;
 }
 
+/** An item to be made. */
 export interface Draft {
   /** Uuid of the committed intent. */
   readonly intent: string;
@@ -108,6 +111,7 @@ export interface Overwritten {
   readonly at?: Instant;
 }
 
+/** What became of one create, update or removal. One item never ends the others: what was refused is a value. */
 export type WriteResult =
   | {
       readonly ok: true;
@@ -140,6 +144,7 @@ export type WriteResult =
       readonly problems: readonly FieldProblem[];
     };
 
+/** A change to one item. */
 export interface Patch {
   readonly id: string;
   /** Only these fields are written. A `multiple` field is replaced whole. */
@@ -264,6 +269,7 @@ export interface Keeping {
   renew(): Promise<void>;
 }
 
+/** One data source, signed in to when it is first asked. What it can do stands in `capabilities`; a door it does not have is not given. */
 export interface Connector {
   /** "octane", "jira", "redmine", "almQc", "azureDevops", "serviceNow", "memory". */
   readonly system: string;
@@ -275,10 +281,12 @@ export interface Connector {
   account(): Promise<Account>;
   /** The endpoint's clock. Costs no call if an answer came within the last seconds. */
   now(): Promise<Instant>;
+  /** Those our account may see. */
   projects(): Promise<readonly ProjectInfo[]>;
   /** Types with all their fields and lists. Kept for the life of the connector. */
   types(project: string): Promise<readonly TypeSchema[]>;
 
+  /** What changed since `since`, or all there is, page by page. */
   changes(query: ChangeQuery): AsyncIterable<ChangePage>;
   /**
    * Items by id (or key, where the endpoint has keys), in bulk; what does not exist or may not be seen is left out, and nothing
@@ -332,6 +340,7 @@ export interface Connector {
 
   /** Calls made so far, for the report. */
   calls(): number;
+  /** Ends the session and its connections: nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }
 

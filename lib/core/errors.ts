@@ -1,6 +1,7 @@
 // The few kinds of error, named by what the reader can do about them. cli/script/exit.ts turns each into its exit code.
 // A message says what and where; `advice` says what to do next. Expected outcomes are values, not errors.
 
+/** How a script ends: the same table for all of them (docs/exitCodes.md). */
 export type ExitCode = 0 | 1 | 2 | 64 | 65 | 66 | 69 | 70 | 73 | 75 | 77 | 78 | 130;
 
 const MOST_SAID = 10_000;
@@ -8,6 +9,7 @@ const MOST_SAID = 10_000;
 /** Systems put whole pages into their refusals; what is said is for people, and is kept in records, logs and messages. */
 export const said = (text: string): string => (text.length <= MOST_SAID ? text : `${text.slice(0, MOST_SAID).replace(/[\ud800-\udbff]$/, "")}… (${text.length - MOST_SAID} more letters)`);
 
+/** An error for people: `message` says what and where, `advice` what to do next. All that a script throws on purpose is one. */
 export abstract class TandemError extends Error {
   abstract readonly exitCode: ExitCode;
   readonly advice: string | undefined;

@@ -14,11 +14,13 @@
 // quarantine    items that failed and are tried again
 // sweep         full comparison beside change detection
 
+/** One of the two systems of a connection. It says nothing of the direction of the flow. */
 export type Side = "master" | "target";
 
 /** Both, in the order in which they are worked on and told. */
 export const SIDES = ["master", "target"] as const satisfies readonly Side[];
 
+/** The partner's side. */
 export const otherSide = (side: Side): Side => (side === "master" ? "target" : "master");
 
 /** An instant, ISO 8601 in UTC with milliseconds: 2026-11-24T13:05:00.000Z. */
@@ -47,10 +49,13 @@ export interface ItemRef {
   readonly name?: string;
 }
 
+/** Kinds string, text, number, boolean, date and dateTime: see FieldKind. */
 export type Scalar = string | number | boolean;
+/** One value of a field. */
 export type Single = Scalar | Choice | Person | ItemRef;
 /** null is "empty". A `multiple` field always holds an array, in the endpoint's order; an empty one is []. */
 export type Value = null | Single | readonly Single[];
+/** By the endpoint's own names of the fields. One that was asked for and is missing is empty, as null is, if the item does not say `unseen`. */
 export type Fields = Readonly<Record<string, Value>>;
 
 /**
@@ -61,12 +66,14 @@ export type Fields = Readonly<Record<string, Value>>;
  */
 export type FieldKind = "string" | "text" | "number" | "boolean" | "date" | "dateTime" | "choice" | "person" | "reference";
 
+/** What an endpoint says of a field of a type, in one project. */
 export interface FieldSchema {
   /** The endpoint's own stable name: "severity", "customfield_10011", "cf_3". */
   readonly name: string;
   /** What people see on the screen. */
   readonly label: string;
   readonly kind: FieldKind;
+  /** Its value is a list, and is written whole. */
   readonly multiple: boolean;
   /** May be given when creating. */
   readonly onCreate: boolean;
@@ -78,12 +85,15 @@ export interface FieldSchema {
   readonly unlock?: string;
   /** Must be given when creating (an endpoint default does not count as required). */
   readonly required: boolean;
+  /** In characters, as the endpoint counts them; not given: not told, or no limit. */
   readonly maxLength?: number;
+  /** Not given: the endpoint does not list them. */
   readonly choices?: readonly { readonly id: string; readonly name: string }[];
   /** Item types a reference may point at. */
   readonly refersTo?: readonly string[];
 }
 
+/** What an endpoint says of a type of item, in one project. */
 export interface TypeSchema {
   /** What mappings name: "story", "Story", "version", "sprint". */
   readonly name: string;
@@ -93,12 +103,15 @@ export interface TypeSchema {
   readonly nameField?: string;
   /** Name of the field that holds the status or phase, where the type has a workflow. */
   readonly statusField?: string;
+  /** As far as the endpoint tells: where it says nothing, a create may still be refused. */
   readonly canCreate: boolean;
+  /** As of canCreate. */
   readonly canDelete: boolean;
   /** The field that should carry the marker of a create, where the type does not have it. */
   readonly noMarker?: string;
 }
 
+/** An item as it was read. Nothing here changes afterwards: read it again. */
 export interface Item {
   readonly type: string;
   /** Stable id; never a key that a move can change. */
@@ -106,10 +119,12 @@ export interface Item {
   /** The human key where it differs from the id: "DEMO-17". */
   readonly key?: string;
   readonly url?: string;
+  /** As project mappings name it. */
   readonly project: string;
   readonly name: string;
   /** Opaque; differs whenever the endpoint counts the item as changed. */
   readonly version: string;
+  /** By the endpoint's clock, as exact as it tells. */
   readonly changedAt: Instant;
   readonly createdAt?: Instant;
   readonly changedBy?: Person;
@@ -120,6 +135,7 @@ export interface Item {
   readonly unseen?: readonly string[];
 }
 
+/** A project that our account may see. */
 export interface ProjectInfo {
   /** What project mappings name. */
   readonly id: string;
@@ -127,6 +143,7 @@ export interface ProjectInfo {
   readonly name: string;
 }
 
+/** A person in the endpoint's directory. `id` is what Person calls `person`. */
 export interface PersonRecord {
   readonly id: string;
   readonly name: string;
@@ -137,6 +154,7 @@ export interface PersonRecord {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Whom the endpoint takes us for. */
 export interface Account {
   readonly id: string;
   readonly name: string;
@@ -150,9 +168,12 @@ export interface Account {
 /** May the account not see this field in this item? */
 export const isUnseen = (item: Pick<Item, "unseen"> | undefined, field: string): boolean => item?.unseen?.includes(field) === true;
 
+/** Of one value: a list has to be taken apart first (asList). */
 export const isChoice = (value: unknown): value is Choice => typeof value === "object" && value !== null && "choice" in value;
+/** As isChoice. */
 export const isPerson = (value: unknown): value is Person => typeof value === "object" && value !== null && "person" in value;
+/** As isChoice. */
 export const isItemRef = (value: unknown): value is ItemRef => typeof value === "object" && value !== null && "ref" in value;
-/** null → [], one → [one], many → themselves. */
+/** A value as a list: null → [], one → [one], many → themselves. */
 export const asList = (value: Value | undefined): readonly Single[] =>
   value === null || value === undefined ? [] : Array.isArray(value) ? (value as readonly Single[]) : [value as Single];

@@ -15,7 +15,9 @@ import { workOnPairs } from "./steps/pairs.ts";
 import { readNamed } from "./steps/reading/readSide.ts";
 import { type IterationOptions, itemKey, type SetRun } from "./steps/setRun.ts";
 
+/** What became of a saved plan. */
 export interface ApplyResult extends IterationResult {
+  /** Entries that were carried out as they stand. */
   readonly applied: number;
   /** Entries that were left alone, and why. */
   readonly left: readonly (Pick<PlanEntry, "syncSet" | "kind" | "masterId" | "targetId"> & { readonly reason: string })[];
@@ -118,7 +120,7 @@ const reasonsOf = async ({ store, connection }: ConnectionContext, left: readonl
   return (entry) => (there.has(entry) ? "has its partner already; left alone" : "is no longer as the plan saw it; left alone");
 };
 
-/** Throws UsageError for a plan of another connection, ConfigError for one of other mappings, BusyError where a backup was put back. */
+/** Carries out what of a saved plan is still as it was. Throws UsageError for a plan of another connection, ConfigError for one of other mappings, BusyError where a backup was put back. */
 export const applyPlan = async (context: ConnectionContext, plan: PlanFile, lease?: Lease, how: ApplyHow = {}): Promise<ApplyResult> => {
   checkDefinition(context, plan);
   await checkRestored(context);

@@ -109,7 +109,7 @@ const auditSet = async (audit: Audit): Promise<SetFacts> => {
   };
 };
 
-/** Reads both sides whole. Throws what the connectors throw. */
+/** Reads both sides whole, and writes to neither; the facts of every pair and every item without one. Throws what the connectors throw. */
 export const auditReport = async (context: ConnectionContext): Promise<AuditFacts> => {
   const sets = inOrder(context.connection.syncSets);
   const ids = await context.store.syncSets.ensure(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));

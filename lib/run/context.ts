@@ -20,6 +20,7 @@ export interface Progress {
   done(): void;
 }
 
+/** What every deed is given. Whoever opened them closes them. */
 export interface Doors {
   readonly store: Store;
   readonly log: Log;
@@ -34,8 +35,10 @@ export interface Doors {
   readonly pid: number;
 }
 
+/** What a deed on one connection is given. */
 export interface ConnectionContext extends Doors {
   readonly connection: Connection;
+  /** Writing through them goes past the record of what was synchronized. */
   readonly connectors: Readonly<Record<Side, Connector>>;
 }
 

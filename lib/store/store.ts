@@ -19,7 +19,9 @@ export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTabl
 export type { AcquireHow, Lease, LockHolder, LockTable } from "./locks/lockTable.ts";
 export type { UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMaps/userMapTable.ts";
 
+/** Tables by their nouns. Reading them takes no lock; what belongs together is written through `record`. */
 export interface Store {
+  /** PostgreSQL, or PGlite in the folder of the site, which serves one process. */
   readonly kind: "server" | "embedded";
   /** For people; never with a password. */
   readonly location: string;

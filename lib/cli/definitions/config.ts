@@ -14,7 +14,10 @@ export const loadDefinitions = async (options: Options): Promise<Definitions> =>
 /** Whether --connection, --group or --all names any. */
 export const isChosen = (options: Options): boolean => options.all === true || (options.connection ?? options.group) !== undefined;
 
-/** The connections named by --connection, --group or --all. Without any of them the only one there is; of several all, where a script only looks into records. */
+/**
+ * The connections named by --connection, --group or --all. Without any of them the only one there is; of several all, where a script only looks into
+ * records. In the order of their files. Throws UsageError for a name or group that none has, MissingInputError where there is none at all.
+ */
 export const chosenConnections = (definitions: Definitions, options: Options, among: "one" | "all" = "one"): readonly ConnectionDefinition[] => {
   const known = definitions.connections.map(({ file }) => file.name);
   for (const name of options.connection ?? []) if (!known.includes(name)) throw new UsageError(`no connection is called "${name}"`, `${definitions.directory}/connections has ${closest(name, known)}`);

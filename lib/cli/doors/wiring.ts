@@ -38,7 +38,10 @@ const storeOptions = (call: ScriptCall, definitions: Definitions): OpenOptions =
   };
 };
 
-/** Opens the store late, gives it to `work`, closes it in any case. */
+/**
+ * Opens the store late, gives it to `work`, closes it in any case. `migrate`: an older schema of a server is brought up to date. Throws
+ * ConfigError where it is older otherwise, or newer than this version; RemoteError; BusyError where another process has the embedded one.
+ */
 export const withStore = async <T>(call: ScriptCall, definitions: Definitions, work: (doors: Doors) => Promise<T>, how: { readonly migrate?: boolean } = {}): Promise<T> => {
   const { openStore } = await import("../../store/open.ts");
   const options = storeOptions(call, definitions);
@@ -119,7 +122,10 @@ export const paced = ({ name, url, network }: DataSourceSettings, paces: Paces |
   return paces === undefined || callsPerSecond === undefined ? {} : { pace: paces({ name, url, callsPerSecond, maxWaitSeconds: maxWaitSeconds ?? DEFAULT_MAX_WAIT }) };
 };
 
-/** Opens the connector of a data source, gives it to `work`, closes it in any case. */
+/**
+ * Opens the connector of a data source, gives it to `work`, closes it in any case. Throws ConfigError for a name that dataSources.yaml
+ * does not have, or a secret that is not there. Not given `paces`: the rate of calls is kept by this process alone.
+ */
 export const withConnector = <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>, paces?: Paces): Promise<T> => {
   const settings = dataSourceSettings(definitions, name);
   return withSettings(settings, work, paced(settings, paces));
@@ -169,11 +175,11 @@ export const compile = async (definitions: Definitions, definition: ConnectionDe
   return { ...connection, addresses: { master: addressOf(sources.master), target: addressOf(sources.target) }, beside: neighboursOf(definition.file, definitions.connections.map(({ file }) => file), definitions.dataSources) };
 };
 
-/** Both connectors of a connection. */
+/** Both connectors of a connection, as withConnector opens one. */
 export const withConnectors = async <T>(definitions: Definitions, definition: ConnectionDefinition, work: (connectors: Readonly<Record<Side, Connector>>) => Promise<T>, paces?: Paces): Promise<T> =>
   withConnector(definitions, definition.file.master, (master) => withConnector(definitions, definition.file.target, (target) => work({ master, target }), paces), paces);
 
-/** Everything a deed on one connection needs. */
+/** For looking: both systems, the compiled connection and the store, without a lock. Throws ConfigError with all problems of the mapping. */
 export const withConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext) => Promise<T>): Promise<T> =>
   withConnectors(definitions, definition, async (connectors) => {
     const connection = await compile(definitions, definition, connectors);
@@ -221,6 +227,10 @@ export const inLockedConnection = async <T>(call: ScriptCall, definitions: Defin
   return result;
 };
 
+/**
+ * For writing: the same under the connection's lock, which is taken before either system is asked for anything; `lease` is for the deed.
+ * Throws BusyError where another run holds it, where a person stopped the connection, and where its definition changed meanwhile.
+ */
 export const withLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> =>
   withStore(call, definitions, (doors) => inLockedConnection(call, definitions, definition, doors, work, how));
 

@@ -25,7 +25,10 @@ export const warnFailed = (output: Output, result: IterationResult): void => {
   for (const { syncSet, message, advice } of result.failedSets) output.log.warn(`${syncSet} was not finished: ${message}${advice === undefined ? "" : `\n→ ${advice}`}`);
 };
 
-/** Answers 0: an iteration leaves nothing pending by itself. */
+/**
+ * Prints what became of an iteration, and adds it to `documents`, of which the script makes its --json. Answers how many writes are
+ * pending, as printPlan does: none.
+ */
 export const printIteration = (output: Output, result: IterationResult, documents: unknown[]): number => {
   for (const notice of result.notices) output.note(notice);
   warnFailed(output, result);

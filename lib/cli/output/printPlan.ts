@@ -7,7 +7,7 @@ import type { IterationResult } from "../../run/syncIteration.ts";
 import type { Output } from "./output.ts";
 import { documentOf, warnFailed } from "./printIteration.ts";
 
-/** Prints the plan of a dry run; answers how many writes are pending. */
+/** Prints the plan of a dry run, and adds it to `documents`, of which the script makes its --json. Answers how many writes are pending. */
 export const printPlan = (output: Output, result: IterationResult, plans: readonly ItemPlan[], documents: unknown[]): number => {
   for (const notice of result.notices) output.note(notice);
   warnFailed(output, result);

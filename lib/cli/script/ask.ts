@@ -14,7 +14,7 @@ const ask = async (question: string): Promise<string> => {
   }
 };
 
-/** Goes ahead with --yes or a "y"; throws UsageError where nobody can be asked. */
+/** Whether to go ahead: with --yes, or a "y" at the terminal. Throws UsageError where nobody can be asked. */
 export const confirm = async (call: ScriptCall, question: string): Promise<boolean> => {
   if (call.options.yes === true) return true;
   if (!call.interactive) throw new UsageError(`${question} Nobody is there to be asked.`, "add --yes to go ahead, or --dry-run to look first");

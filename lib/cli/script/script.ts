@@ -19,10 +19,14 @@ import { VERSION } from "./root.ts";
 import { signalsOf } from "./signals.ts";
 import { wholeStream } from "../files/whole.ts";
 
+/** What a script is given: its words, taken apart, and where it speaks. */
 export interface ScriptCall {
   readonly script: string;
+  /** In seconds, days or numbers as --help says; what was not given is undefined. */
   readonly options: Options;
+  /** In the order in which they were given; none is empty. */
   readonly args: readonly string[];
+  /** Results, and beside them log and progress. Secrets that were resolved are taken out of all of it. */
   readonly output: Output;
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly stop: AbortSignal;
@@ -30,17 +34,22 @@ export interface ScriptCall {
   readonly interactive: boolean;
 }
 
+/** A script as its help tells it, and its one deed. */
 export interface ScriptDefinition {
+  /** As people call it: `npx tandem <name>`, or the file. */
   readonly name: string;
   /** One line: what it is for. */
   readonly summary: string;
   readonly details?: string;
   /** A name that ends in "..." takes any number. */
   readonly args?: readonly { readonly name: string; readonly text: string; readonly optional?: boolean; readonly takes?: Taken }[];
+  /** Beside those that every script has (--config, --json, -v, -q, --log, --help, --version). */
   readonly options: readonly OptionName[];
   /** Options without which it makes no sense. */
   readonly required?: readonly OptionName[];
+  /** Whole lines to be pasted. */
   readonly examples: readonly string[];
+  /** Answers the exit code. A TandemError that is thrown ends the script with its own code, anything else with 70. */
   run(call: ScriptCall): Promise<ExitCode>;
 }
 
@@ -184,7 +193,7 @@ export const runScript = async (definition: ScriptDefinition, argv: readonly str
   }
 };
 
-/** Last line of every script file: runs it where the file itself was started. */
+/** Last line of every script file: runs it where the file itself was started, and sets the exit code. */
 export const main = async (meta: ImportMeta, definition: ScriptDefinition): Promise<void> => {
   const started = process.argv[1];
   // As the system itself spells them: Windows does not mind the case of a drive letter or a folder.

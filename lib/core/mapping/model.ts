@@ -19,6 +19,7 @@ export interface ValuePair {
   readonly default?: boolean;
 }
 
+/** A field of the master and its partner. */
 export interface FieldMapping {
   /** Stable within the sync set: "<master field>~<target field>". */
   readonly key: string;
@@ -27,7 +28,9 @@ export interface FieldMapping {
   /** Governs updates only; a creation uses every field (connect-product §1.4). */
   readonly direction: Direction;
   readonly conflict: ConflictPolicy;
+  /** By the names of the choices; not given: values go over as they are. */
   readonly values?: readonly ValuePair[];
+  /** People are looked up in the user map before the systems are asked. */
   readonly userMap: boolean;
   /** Fallback people by side they are written to, most specific already chosen. */
   readonly fallback?: Partial<Readonly<Record<Side, string>>>;
@@ -124,6 +127,7 @@ export interface SyncSetSide {
   readonly period?: Period;
 }
 
+/** The smallest unit of work: one type pair in one pair of projects. */
 export interface SyncSet {
   /** "<connection>/<master type>~<target type>/<master project>~<target project>" */
   readonly key: string;
@@ -155,12 +159,15 @@ export interface Neighbour {
   readonly turned: boolean;
 }
 
+/** A connection as it runs: both systems know every type and field in it. */
 export interface Connection {
   readonly name: string;
+  /** Names of data sources. */
   readonly masterSource: string;
   readonly targetSource: string;
   /** In the order that references demand. */
   readonly syncSets: readonly SyncSet[];
+  /** How often an iteration is due. */
   readonly frequencySeconds: number;
   /** How workers may cut it; not given: not at all. */
   readonly slices?: "projectPair";
@@ -169,5 +176,6 @@ export interface Connection {
   /** The other connections that are defined; not given: none. */
   readonly beside?: readonly Neighbour[];
   readonly groups: readonly string[];
+  /** What was mapped otherwise than the file says, for people: a direction turned as one side is read only. */
   readonly notices: readonly Notice[];
 }

@@ -8,6 +8,7 @@ import type { BaseText } from "./carryText.ts";
 /** Before the id of an item whose partner a dry run would have made by then. */
 export const TO_BE_MADE = "new:";
 
+/** One field to be written, and why. */
 export interface FieldChange {
   /** Key of the field mapping; undefined for a set field. */
   readonly key?: string;
@@ -124,6 +125,7 @@ export interface ExtraPlan {
   readonly reason: string;
 }
 
+/** What is to become of an item, a pair or what hangs on it: `kind` tells which. */
 export type ItemPlan = CreatePlan | PairPlan | SkipPlan | GonePlan | ExtraPlan;
 
 /** How many writes to an endpoint a plan stands for. */

@@ -53,7 +53,7 @@ const plainBlock = (block: Block): string => {
 /** What a reader sees, without formatting; blocks are separated by a blank line. */
 export const plainDoc = (doc: Doc): string => doc.map(plainBlock).join("\n\n");
 
-/** As plainDoc, of a normal form. */
+/** What a reader sees of a text in the normal form, without formatting; blocks are parted by an empty line. */
 export const plainText = (normal: string): string => plainDoc(parseNormal(normal));
 
 /** The normal form of plain text: blank lines part paragraphs, other line ends are breaks. */

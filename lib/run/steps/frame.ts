@@ -22,16 +22,22 @@ export interface FailedSet {
   readonly error: unknown;
 }
 
+/** What an iteration did. Calls are HTTP calls, by the side they went to. */
 export interface IterationResult {
+  /** Its id: of `runHistory`, and of the outcomes in the store. */
   readonly run: string;
   readonly connection: string;
   readonly slice?: string;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
+  /** done: everything settled; partly: something failed, or waits for a person; failed, refused: no sync set came to its end. */
   readonly status: RunRow["status"];
+  /** "read", "unchanged" and "recorded" by the side the change or item came from, all else by the side that was, or would have been, written. */
   readonly counts: Tally["counts"];
   readonly calls: Readonly<Record<Side, number>>;
+  /** As few as any program could have done it with. */
   readonly leastCalls: Readonly<Record<Side, number>>;
+  /** Sync sets that stopped, and what to do about each; the others went on. */
   readonly failedSets: readonly FailedSet[];
   /** Why items went into quarantine, or stay there: the most frequent first, five at the most. */
   readonly reasons: readonly Reason[];

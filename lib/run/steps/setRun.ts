@@ -12,16 +12,19 @@ import { onBothSides } from "./bothSides.ts";
 import type { Resolver } from "./lookUp/resolve.ts";
 import type { Tally } from "./tally.ts";
 
+/** What of an iteration may be asked for. Nothing given: what changed is carried over, and what is implausible is refused. */
 export interface IterationOptions {
   /** Plan and show, write nothing anywhere. */
   readonly dryRun?: boolean;
   /** Compare everything in scope, not only what changed. */
   readonly sweep?: boolean;
+  /** What is carried out although it is implausible: the options --accept-… of syncIteration, one each. */
   readonly accept?: { readonly empty?: boolean; readonly deletions?: boolean; readonly clockSkew?: boolean; readonly secondPartners?: boolean; readonly newAddress?: boolean; readonly namesakes?: boolean };
   /** Who wins where seeded pairs differ at their first comparison; not given: every difference is held and listed. */
   readonly adopt?: Side | "hold" | "merge";
   /** Only the sync sets of this slice of the connection; never with a sweep, which sees the whole. */
   readonly slice?: string;
+  /** Called for each plan before it is carried out; a plan that had to be made again comes again. */
   readonly onPlan?: (plan: ItemPlan) => void;
   /** Only plans it says yes to are carried out; the others are left alone, as if they had not been looked at. */
   readonly only?: (plan: ItemPlan) => boolean;

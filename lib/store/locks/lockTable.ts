@@ -3,13 +3,16 @@
 
 import type { Instant } from "../../core/types.ts";
 
+/** A lock that is held. Handed to whatever writes to the store: a holder that lost it writes nothing. */
 export interface Lease {
   readonly name: string;
+  /** Grows with every holder. */
   readonly fence: number;
   /** Of a slice: what it is a slice of. It is lost as soon as somebody has had that. */
   readonly within?: { readonly name: string; readonly fence: number };
   /** Aborts when the lease is lost. */
   readonly lost: AbortSignal;
+  /** Gives it back. To be called once. */
   release(): Promise<void>;
 }
 
