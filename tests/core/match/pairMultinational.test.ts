@@ -29,6 +29,9 @@ describe("people of a company in many countries whom a careful reader pairs", ()
     ["Cheng Yuk Shan Kevin", "Cheng, Kevin Yuk Shan"], ["Tsui Chi-Fai Cherry", "Tsui, Cherry Chi-Fai"], ["CHENG Yuk Shan Kevin", "Kevin Yuk Shan Cheng"],
     ["Cao Sơn Quốc", "Cao Quốc Sơn"], ["Tô Mỹ Ngọc", "To, Ngoc My"],
     ["Mendes Alice", "Mendes Gomes, Alice"], ["Ana Alcalá Aragón", "Alcala, Ana"], ["Archuleta Anaya Lourdes", "Archuleta, Lourdes"],
+    // Japanese names by two customs, and with long vowels or without.
+    ["Hirosi Huzita", "Fujita, Hiroshi"], ["OHNO Yuuki", "Yuki Ono"], ["Oono Yūki", "Ohno, Yuhki"], ["Tutomu Satoh", "Satō Tsutomu"], ["Zyun Homma", "Jun Honma"], ["H. Huzita", "Hiroshi Fujita"],
+    ["Itoh Satiko ~sachiko.ito4@acme.com", "Sachiko Ito ~sachiko.ito4@acme.com"], ["YOSIDA Yuuki ^yuki.yoshida2", "YOSHIDA Yuki ^yuki.yoshida2"],
     ["Kamal Salih", "ksalih (EXT)"], ["Salih Kamal", "ksalih - Acme"],
   ])("%s and %s", (master, target) => {
     expect(foundPairs(pair([master], [target]))).toEqual(["m0-t0"]);
@@ -41,6 +44,7 @@ describe("people of whom somebody has to say whether they are one", () => {
     ["Gary Bear ~gary.bear@acme.com", "Gary Bear ~gbear2@acme.com", "ambiguous"], ["Gary Bear ~gary.bear@acme.com", "Gary Bear ~gary.bear2@acme.de", "ambiguous"], ["Gary Bear ~garybear1@gmail.com", "Gary Bear ~garybear2@gmail.com", "ambiguous"], ["Gary Bear ~gary.bear12345@acme.com", "Gary Bear ~gary.bear54321@acme.com", "ambiguous"],
     ["Anna Lee ~jacky.lee@acme.com", "Jacky Lee ~jacky.lee@acme.com", "near"], ["Agata Horvat ~agata.horvat@a.com ^ahorvat2", "Horvat, Anđelina ^agata.horvat@a.com", "near"], ["Wang Xiao Ming ~lei.wang@acme.com", "Lei Wang ~lei.wang@acme.com", "near"],
     ["Maria Anna Lee", "Lee, Anna Maria", "near"], ["Kim Lee Rossi", "Rossi, Lee Kim", "near"], ["Min Su Kim", "Kim, Min", "near"], ["Gary Bear (2", "Gary Bear", "near"],
+    ["Simon Sato", "Shimon Sato", "near"], ["Tu Min", "Tsu Min", "near"], ["Mori, Hirosi", "Hiroshi, Mori", "near"],
     ["Arellano Barrientos, José", "José Barrientos", "near"], ["Gary Bear", "Gary Bear ^gbear-adm", "near"],
   ])("%s and %s", (master, target, situation) => {
     for (const result of [pair([master], [target]), pair([target], [master])]) {
@@ -48,6 +52,24 @@ describe("people of whom somebody has to say whether they are one", () => {
       expect(verdict?.situation).toBe(situation);
       expect(verdict?.candidates).toHaveLength(1);
     }
+  });
+});
+
+describe("a Japanese name that somebody else bears in another spelling", () => {
+  it.each([[["Takasi Sato", "Takashi Sato"], ["Takasi Sato"]], [["Ohno Yuki", "Ono Yuki"], ["Ono Yuuki"]], [["T. Satoh", "Takashi Sato"], ["Takasi Sato"]]])("%s and %s", (masters, targets) => {
+    for (const result of [pair(masters, targets), pair(targets, masters)]) {
+      expect(foundPairs(result)).toEqual([]);
+      expect(result.verdicts.map(({ situation }) => situation)).toEqual(["ambiguous", "ambiguous", "ambiguous"]);
+    }
+  });
+
+  it("is another of names that only might be Japanese", () => {
+    expect(foundPairs(pair(["Hu Jun", "Tito Romano"], ["Fu Jun", "Chito Romano"]))).toEqual([]);
+  });
+
+  it("is told by the account that both systems count alike", () => {
+    const many = Array.from({ length: 12 }, (_, at) => `Gary Bear${String.fromCharCode(97 + at)} ^gbear${String.fromCharCode(97 + at)}2`);
+    expect(foundPairs(pair([...many, "Takasi Sato ^tsato2", "Takashi Sato ^tsato3"], [...many, "Takashi Sato ^tsato2", "Takasi Sato ^tsato3"])).slice(-2)).toEqual(["m12-t12", "m13-t13"]);
   });
 });
 
