@@ -74,6 +74,9 @@ it.each<[string, Case, string | RegExp]>([
   ["a user map that names somebody who is not there: not whoever has the same name there", { master: [record("m1", "Anna Berg")], target: anna, map: { m1: ["a.berg"] }, person: { person: "m1", name: "Anna Berg", login: "ab" } }, /the user map names a\.berg, whom beta does not know/],
   ["a user map that gives names of two people: not whoever has the same name there", { master: [record("m1", "Cy")], target: [...anna, record("t2", "Bo"), record("t3", "Cy")], map: { m1: ["anna@x", "Bo"] }, person: { person: "m1", name: "Cy" } }, /2 people of beta/],
   ["a user map that names somebody who is not there, and the same address that is", { master: [record("m1", "Anna B.")], target: anna, map: { m1: ["a.berg"] }, person: { person: "m1", name: "Anna B.", email: "anna@x" } }, "t1"],
+  ["a user map that writes an accent as two letters", { master: [], target: [record("t2", "Carla")], map: { "Jose\u0301 Di\u0301az": ["Carla"] }, person: { person: "m1", name: "Jos\u00e9 D\u00edaz" } }, "t2"],
+  ["a user map without the blank behind a name", { master: [], target: [record("t2", "Carla")], map: { "Gary Bear": ["Carla"] }, person: { person: "m1", name: "Gary  Bear " } }, "t2"],
+  ["a name whose accent is two letters here and one there", { master: [], target: [record("t1", "Jos\u00e9 D\u00edaz")], person: { person: "m1", name: "Jose\u0301 Di\u0301az" } }, "t1"],
   ["a vague name beside a sure one", { master: [], target: [...anna, record("t3", "Anna Berg")], map: { m1: ["Anna Berg", "anna@x"] }, person: { person: "m1" } }, "t1"],
 ])("%s", async (_title, situation, expected) => {
   const found = await partnerOf(situation);

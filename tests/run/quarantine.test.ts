@@ -23,6 +23,28 @@ describe("an iteration", () => {
     expect(itemsOf(w.target, "Story")[0]?.fields.assignee).toMatchObject({ person: "u9" });
   });
 
+  it("tries whoever waits again as soon as user maps bring a name, however long the pause has become", async () => {
+    for (const bring of [false, true]) {
+      const [login, other] = [freshName(), freshName()];
+      const w = worlds({ connection: CONNECTION.replace("owner, target: assignee", "owner, target: assignee, userMap: true"), target: { people: [{ id: other, name: "Somebody Else", active: true, attributes: {} }] } });
+      make(w, "master", "story", { name: "A", owner: { person: login } });
+      for (let attempt = 0; attempt < 4; attempt++) {
+        await w.iterate();
+        w.time.ms += 6 * 3_600_000;
+      }
+      await w.iterate();
+      w.time.ms += 1000;
+      const maps = async function* () {
+        yield [{ name: login, users: [{ dataSource: "alpha", name: login }, { dataSource: "beta", name: other }] }];
+      };
+      if (bring) await hand.store.userMaps.bring(maps(), { mode: "merge", write: true });
+      else await hand.store.userMaps.write(maps(), { mode: "merge" });
+      await w.iterate();
+      expect(itemsOf(w.target, "Story")[0]?.fields.assignee).toMatchObject({ person: other });
+      expect(await hand.store.quarantine.count(w.connection().name)).toBe(0);
+    }
+  });
+
   it("keeps a refused item in quarantine with growing pauses and makes it once it may be made", async () => {
     const w = worlds();
     make(w, "master", "story", { name: null });

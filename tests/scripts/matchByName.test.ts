@@ -75,6 +75,15 @@ describe("matchByName", () => {
     await execute(site.database.url, "delete from user_maps");
   });
 
+  it("knows whom a user map names in other letters' cases, as an iteration does, and puts no namesake beside them", async () => {
+    const file = join(site.home, "capitals.csv");
+    writeFileSync(file, "name,octane,jira\nBo,BO.CHEN@Example.com,Anna.Berg@example.com\n");
+    expect((await site.run("importUserMaps", [file])).code).toBe(0);
+    const rows = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
+    expect(rows.filter((row) => row.masterName === "Bo Chen")).toMatchObject([{ decision: "", situation: "linked", targetName: "Anna Berg" }, { decision: "", situation: "linkedElsewhere", targetName: "Bo Chen" }]);
+    await execute(site.database.url, "delete from user_maps");
+  });
+
   it("pairs people into user maps that an iteration can use, once", async () => {
     const dry = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
     const found = dry.filter((row) => row.situation === "found").map((row) => row.masterName);

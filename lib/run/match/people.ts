@@ -2,6 +2,7 @@
 
 import type { NameEntry, Verdict } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
+import { foldedName } from "../../core/users/spellings.ts";
 import type { UserMap } from "../../core/users/userMap.ts";
 import { type PersonRecord, type Side, SIDES } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
@@ -22,11 +23,19 @@ const personEntry = (person: PersonRecord): NameEntry => ({ id: person.id, name:
 /** What a user map calls a person: the login people know, and the id that every reading carries. */
 const namesOf = (person: PersonRecord): readonly string[] => [...new Set([person.login ?? person.email, person.id].filter((name): name is string => name !== undefined && name !== ""))];
 
-/** Name in a user map → the one person it stands for. */
-const index = (people: ReadonlyMap<string, PersonRecord>): ReadonlyMap<string, string | undefined> => {
-  const found = new Map<string, string | undefined>();
-  for (const { id, name, login, email } of people.values()) for (const text of new Set([id, name, login, email])) if (text !== undefined && text !== "") found.set(text, found.has(text) ? undefined : id);
-  return found;
+/** Name in a user map → the one person it stands for: as it is written, else in other letters' cases, as an iteration reads it. */
+const index = (people: ReadonlyMap<string, PersonRecord>): ((name: string) => string | undefined) => {
+  const exact = new Map<string, string | undefined>();
+  const folded = new Map<string, string | undefined>();
+  const add = (to: Map<string, string | undefined>, text: string, id: string): void => void to.set(text, to.has(text) && to.get(text) !== id ? undefined : id);
+  for (const { id, name, login, email } of people.values()) {
+    for (const text of new Set([id, name, login, email])) {
+      if (text === undefined || text === "") continue;
+      add(exact, text, id);
+      add(folded, foldedName(text), id);
+    }
+  }
+  return (name) => (exact.has(name) ? exact.get(name) : folded.get(foldedName(name)));
 };
 
 interface Known {
@@ -45,7 +54,7 @@ const readMaps = async (context: ConnectionContext, people: Readonly<Record<Side
     for (const map of page) {
       labels.add(map.name);
       const named = (side: Side): readonly string[] => map.users.filter((user) => user.dataSource === context.connectors[side].dataSource).map(({ name }) => name);
-      const of = (side: Side): readonly string[] => [...new Set(named(side).flatMap((name) => ids[side].get(name) ?? []))];
+      const of = (side: Side): readonly string[] => [...new Set(named(side).flatMap((name) => ids[side](name) ?? []))];
       for (const side of SIDES) for (const id of of(side)) holders.set(`${side} ${id}`, map.name);
       // Whom the map names on the other side, present there or not, is this person's partner: a namesake is not put beside it.
       const partners = (side: Side): readonly string[] => (of(side).length > 0 ? of(side) : named(side).map((name) => `${name} of the user map "${map.name}"`));

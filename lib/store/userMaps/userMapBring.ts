@@ -3,7 +3,7 @@
 
 import type { OpenDatabase } from "../database.ts";
 import type { UserMap, UserMapDecision, UserMapMode, UserMapPage, UserMapPlan, UserMapSource } from "../store.ts";
-import { COLUMNS, heldBy, insertNames, moveNames, NAMED, namesIn, namesOf, type Rows, rowsOf, type Session } from "./userMapRows.ts";
+import { COLUMNS, heldBy, insertNames, moveNames, NAMED, namesIn, namesOf, type Rows, rowsOf, type Session, wakeQuarantine } from "./userMapRows.ts";
 import { inOneCommit } from "./userMapWrite.ts";
 
 type Maps = AsyncIterable<UserMapPage>;
@@ -233,6 +233,7 @@ export const bringUserMaps = (open: OpenDatabase, maps: Maps, how: BringHow): Pr
   inOneCommit(open, async (session) => {
     const tally: Tally = { people: 0, names: 0 };
     const plan = await bring(session, maps, tally, how);
+    if (how.write && plan.counts.added + plan.counts.changed + plan.counts.removed > 0) await wakeQuarantine(session);
     const source = how.write && plan.counts.refused === 0 ? how.source?.() : undefined;
     if (source !== undefined) await remember(session, tally, plan.counts, source);
     return plan;

@@ -63,3 +63,11 @@ export const moveNames = async (session: Session, taken: string, given: string):
   const left = `select n.person, n.data_source, n.user_name from ${namesIn("touched")} n where n.user_name is not null and not exists (select 1 from taken t where t.user_name = n.user_name and t.data_source = n.data_source)`;
   await insertNames(session, isTaken ? `${left} union all ${given}` : given);
 };
+
+/**
+ * Names came, went or moved: whatever waits in quarantine may have waited for one of them, and is due at once. `first_at` is past by
+ * every clock; a row that an iteration writes just now is left to it, so that nobody waits for the other.
+ */
+export const wakeQuarantine = async (session: Session): Promise<void> => {
+  await session.query("update quarantine q set next_at = q.first_at from (select sync_set, side, id from quarantine where next_at > first_at for update skip locked) w where w.sync_set = q.sync_set and w.side = q.side and w.id = q.id");
+};

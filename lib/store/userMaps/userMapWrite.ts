@@ -9,7 +9,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { type OpenDatabase, ownClient } from "../database.ts";
 import type { UserMapChange, UserMapMode, UserMapRefusal, UserMapResult } from "../store.ts";
 import { jsonBatches } from "../tables/text.ts";
-import { insertNames, moveNames, namesIn, type Rows, type Session } from "./userMapRows.ts";
+import { insertNames, moveNames, namesIn, type Rows, type Session, wakeQuarantine } from "./userMapRows.ts";
 
 type Changes = AsyncIterable<readonly UserMapChange[]>;
 
@@ -104,6 +104,7 @@ const work = async (session: Session, changes: Changes, mode: UserMapMode, write
   if (write) await session.query("lock table user_maps in share row exclusive mode");
   const result = await compare(session, mode, tally);
   if (write) await apply(session, result);
+  if (write && result.added + result.changed + result.removed > 0) await wakeQuarantine(session);
   return result;
 };
 

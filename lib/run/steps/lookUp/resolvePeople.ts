@@ -6,7 +6,7 @@ import { AccessError, RemoteError } from "../../../core/errors.ts";
 import type { FieldMapping } from "../../../core/mapping/model.ts";
 import { mentionsIn } from "../../../core/sync/carryInlines.ts";
 import { type Person, type PersonRecord, type Side, otherSide } from "../../../core/types.ts";
-import { spellings } from "../../../core/users/spellings.ts";
+import { foldedName, spellings } from "../../../core/users/spellings.ts";
 import type { Store } from "../../../store/store.ts";
 
 export interface PeopleDoors {
@@ -41,7 +41,7 @@ const isMerelyId = (record: PersonRecord, text: string): boolean => {
   return same(record.id) && ![record.login, record.email, record.name].some(same);
 };
 
-const sameText = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a.normalize("NFC").trim().toLowerCase() === b.normalize("NFC").trim().toLowerCase();
+const sameText = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && foldedName(a) === foldedName(b);
 
 /** A person's own side did not answer: their field waits, the others do not. */
 class SilentSide extends Error {}
@@ -56,7 +56,10 @@ const createSearch = (connectors: PeopleDoors["connectors"]) => {
     const known = searched.get(key);
     if (known !== undefined) return known;
     asked[side]++;
-    const records = await connectors[side].findPeople(text);
+    const composed = text.normalize("NFC");
+    const found = await connectors[side].findPeople(composed);
+    // An accent may be one letter or two: what one system keeps so, another keeps otherwise.
+    const records = found.length > 0 || composed === text ? found : await connectors[side].findPeople(text);
     searched.set(key, records);
     return records;
   };
