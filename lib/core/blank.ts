@@ -18,6 +18,7 @@ export interface Blanking {
   name(text: string): string;
 }
 
+/** Secrets of fewer than LEAST_SECRET letters are left in. The longest go first: one may hold another. */
 export const createBlanking = (secrets: Iterable<string>): Blanking => {
   const forms = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET).toSorted((a, b) => b.length - a.length);
   const sure = forms.filter((form) => !WORD.test(form));

@@ -83,6 +83,7 @@ export interface Problem {
   readonly advice?: string;
 }
 
+/** One line: `file:line:column path: message → advice`, as far as each is known. */
 export const problemText = (problem: Problem): string => {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
   const head = [place, problem.path].filter((part) => part !== undefined && part !== "").join(" ");

@@ -24,6 +24,7 @@ const RANK: Readonly<Record<Grade, number>> = { OK: 0, UNKNOWN: 1, WARNING: 2, C
 /** Worst first; what is equally bad stays in order. */
 export const byGrade = (lines: readonly HealthLine[]): readonly HealthLine[] => lines.toSorted((a, b) => RANK[b.grade] - RANK[a.grade]);
 
+/** OK where there is none. */
 export const worstOf = (lines: readonly HealthLine[]): Grade => byGrade(lines)[0]?.grade ?? "OK";
 
 export const healthText = ({ grade, check, subject, text, advice }: HealthLine): string => `${grade} ${check} ${subject}: ${text}${advice === undefined ? "" : ` → ${advice}`}`;
@@ -45,7 +46,9 @@ const expiry = (check: "certificate" | "token", subject: string, what: string, a
   return withAdvice({ grade: gradeOf(left < days[0] * DAY_MS, left < days[1] * DAY_MS), check, subject, text }, check === "certificate" ? "renew it" : "make a new one, and put it where the old one stands");
 };
 
+/** CRITICAL in the last seven days, WARNING in the last thirty. */
 export const certificateHealth = (subject: string, what: string, at: Instant, now: Instant): HealthLine => expiry("certificate", subject, what, at, now, [7, 30]);
+/** CRITICAL in the last three days, WARNING in the last fourteen. */
 export const tokenHealth = (subject: string, at: Instant, now: Instant): HealthLine => expiry("token", subject, "the token", at, now, [3, 14]);
 
 /** When a token says itself that it runs out (RFC 7519 §4.1.4); undefined for any other text. */
@@ -85,6 +88,7 @@ export const clockHealth = (subject: string, theirs: Instant, ours: Instant): He
   return withAdvice({ grade: gradeOf(off >= 300, off >= 30), check: "clock", subject, text: off < 2 ? "its clock is ours" : `its clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} ours` }, "set both clocks by NTP");
 };
 
+/** `bytes` with indexes. Tables below 50 MB are nobody's business. */
 export const bloatHealth = (subject: string, tables: readonly { readonly name: string; readonly bytes: number; readonly live: number; readonly dead: number }[]): HealthLine => {
   const bloated = tables.filter(({ bytes, live, dead }) => bytes > 50 * MB && dead > live);
   const text = bloated.length === 0 ? "no large table holds more dead rows than live ones" : bloated.map(({ name, bytes, live, dead }) => `${name} (${sizeText(bytes)}) holds ${dead} dead rows, ${live} live ones`).join(", ");
@@ -95,9 +99,11 @@ const OLDEST_POSTGRES = 130_000;
 const AGING_POSTGRES = 140_000;
 const LEAST_NODE = [20, 19] as const;
 
+/** `version` as server_version_num tells it (160003), `words` as people say it (16.3). */
 export const postgresHealth = (subject: string, version: number, words: string): HealthLine =>
   withAdvice({ grade: gradeOf(version < OLDEST_POSTGRES, version < AGING_POSTGRES), check: "version", subject, text: `PostgreSQL ${words}` }, "PostgreSQL 13 is the oldest that works; newer ones get security fixes");
 
+/** `words` as process.version tells it. */
 export const nodeHealth = (words: string, tandem: string): HealthLine => {
   const [major = 0, minor = 0] = words.replace(/^v/, "").split(".").map(Number);
   const isOld = major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]);

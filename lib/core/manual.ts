@@ -49,6 +49,7 @@ const variables = (options: readonly CommandOption[]): readonly Entry[] => optio
 
 const synopsis = ({ name, args }: Command): string => ["tandem", name, "[options]", ...args.map((arg) => (arg.optional ? `[${arg.name}]` : `<${arg.name}>`))].join(" ");
 
+/** What it says of the script is what --help says. */
 export const manualOf = (command: Command, facts: ManualFacts): Manual => ({
   name: command.name,
   summary: command.summary,

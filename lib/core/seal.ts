@@ -30,6 +30,7 @@ const nonceOf = (chunk: number): Buffer => {
   return nonce;
 };
 
+/** `head`: the first bytes of a file, sixteen are enough. */
 export const isSealed = (head: Uint8Array): boolean => MAGIC.equals(head.subarray(0, MAGIC.length));
 
 /** Pieces of exactly `size` bytes; the last one is shorter, perhaps empty. */

@@ -68,6 +68,7 @@ export const workflowFindings = (set: SyncSet, side: Side, workflow: Workflow, u
   return { findings, unknown: [] };
 };
 
+/** Whether any status is written on this side, so that asking for its workflow is worth the calls. */
 export const needsWorkflow = (set: SyncSet, side: Side): boolean => wantedStatuses(set, side).length > 0;
 
 const isZone = (zone: string): boolean => {

@@ -7,6 +7,7 @@ import type { Finding } from "./finding.ts";
 
 const COLUMNS = ["severity", "category", "syncSet", "side", "field", "mapping", "value", "becomes", "items", "example", "message", "repair"] as const;
 
+/** A header and a row a finding, CRLF. `becomes` is left empty for a person to fill in. */
 export const findingsCsv = (findings: readonly Finding[]): string =>
   csvLine(COLUMNS) + findings.map((finding) => csvLine(COLUMNS.map((column) => (column === "becomes" ? "" : String(finding[column] ?? ""))))).join("");
 

@@ -66,6 +66,7 @@ const typeLines = (draft: TypeDraft): string[] => {
   return lines;
 };
 
+/** The whole file. Doubts are comments, never mappings. */
 export const connectionText = (draft: ConnectionDraft): string => {
   const lines = [
     `# yaml-language-server: $schema=${draft.schemaPath}`,

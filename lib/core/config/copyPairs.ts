@@ -90,6 +90,7 @@ const expectedOf = (document: Document, lists: readonly PairList[], adds: Readon
 const contentOf = (document: Document): string =>
   JSON.stringify(document.toJS(), (_, value: unknown) => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value));
 
+/** A pair goes into every list that holds the template and does not hold it yet. Answers the text unchanged where nothing is added. */
 export const copyPairs = (text: string, template: ProjectPair, pairs: readonly ProjectPair[]): CopiedPairs => {
   const document: Document = parseDocument(text);
   const lists = listsWith(document, template);

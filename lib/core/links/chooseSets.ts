@@ -36,6 +36,7 @@ const same = (told: string | undefined, is: string): boolean => told === undefin
 export const canMean = ({ key, masterType, targetType, masterProject, targetProject }: SetName, own: OwnSet): boolean =>
   (key === undefined || key === own.key) && same(masterType, own.master.type) && same(targetType, own.target.type) && same(masterProject, own.master.project) && same(targetProject, own.target.project);
 
+/** In the order of the file. Names that were told and sets that were not are answered, never guessed. */
 export const chooseSets = (instructions: readonly Instruction[], { syncSet, meant }: SetChoice, sets: readonly OwnSet[]): ChosenSets => {
   const wanted = sets.find(({ key }) => key === syncSet);
   const unheard = new Map([...meant.keys()].map((name) => [setNameKey(name), name]));

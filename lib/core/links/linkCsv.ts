@@ -19,6 +19,7 @@ const valuesOf = ({ action, set, masterId, targetId }: Written): Readonly<Record
 });
 
 export const linkCsvHead = (): string => csvLine(COLUMNS);
+/** Ends with CRLF; what a spreadsheet would run is defused. */
 export const linkCsvLine = (instruction: Written): string => {
   const values = valuesOf(instruction);
   return csvLine(COLUMNS.map((column) => values[column]));

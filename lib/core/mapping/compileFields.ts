@@ -30,6 +30,7 @@ export const findField = (schema: TypeSchema, name: string): FieldSchema | "ambi
   return labelled.length > 1 ? "ambiguous" : labelled[0];
 };
 
+/** By its own name or its label. Otherwise undefined, with a problem reported at `path` that names what is like it. */
 export const named = (schema: TypeSchema, name: string, path: readonly (string | number)[], report: Report): FieldSchema | undefined => {
   const field = findField(schema, name);
   if (field === "ambiguous") {
@@ -200,6 +201,7 @@ const yielding = (fields: readonly FieldMapping[]): readonly FieldMapping[] => {
   });
 };
 
+/** In the order of the file. Mappings that are wrong are reported and left out: whoever asks must look at the report before using the rest. */
 export const compileFields = (input: FieldsInput): readonly FieldMapping[] => {
   const fields = input.type.fields.map((mapping, position) => compileField(input, mapping, position));
   checkDoubles(input, fields);

@@ -31,6 +31,7 @@ const releaseOf = (file: PeriodFile, within: FieldSchema, types: readonly TypeSc
   return start === undefined || end === undefined ? undefined : { type: type.name, start, end };
 };
 
+/** undefined where none is asked for, or where it is wrong: then that is reported. */
 export const compilePeriod = (file: PeriodFile | undefined, schema: TypeSchema, types: readonly TypeSchema[], at: { readonly index: number; readonly side: Side }, report: Report): Period | undefined => {
   if (file === undefined) return undefined;
   const path = ["types", at.index, "period", at.side];

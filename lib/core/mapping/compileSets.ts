@@ -94,6 +94,7 @@ const checkTurns = (input: SetsInput, rule: SetFieldFile, field: FieldSchema, pa
   input.report.problem([...path, "field"], `${field.label} is set at each synchronization and mapped from ${mapping[otherSide(rule.side)].label} too`, "add `onCreate: true` to the rule, or turn the mapping's direction away from it");
 };
 
+/** As compileFields: what is wrong is reported and left out. */
 export const compileSets = (input: SetsInput): readonly SetField[] =>
   (input.type.set ?? []).flatMap((rule, position) => {
     const path = ["types", input.index, "set", position];

@@ -18,6 +18,7 @@ const pairsOf = (file: Pick<ConnectionFile, "projects" | "types">): readonly Pai
 /** None where a connection is worked on as a whole. */
 export const slicesOf = (file: Pick<ConnectionFile, "slices" | "projects" | "types">): readonly string[] => (file.slices === undefined ? [] : [...new Set(pairsOf(file).map(nameOf))]);
 
+/** Projects are compared without case, and in one form of Unicode (NFC). */
 export const checkSlices = (file: ConnectionFile, report: Report): void => {
   if (file.slices === undefined) return;
   for (const side of ["master", "target"] as const) {

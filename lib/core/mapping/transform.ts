@@ -38,6 +38,7 @@ const isValue = (value: unknown): value is Value => value === null || isSingle(v
 
 const shown = (value: unknown): string => (value instanceof Promise ? "a promise" : value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value).slice(0, 80));
 
+/** Never throws: what the function throws, or answers that is no value (a promise, a date, nothing), is the reason of a field that is held. */
 export const transformValue = (transform: Transform, value: Value, info: TransformInfo): Transformed => {
   try {
     // A copy: a function that changes what it is given must not change the item.

@@ -97,6 +97,7 @@ export interface Decided {
   readonly notice?: Notice;
 }
 
+/** `before`: what was kept after the last event, not given at the first. A notice that is answered has not been sent: then afterTelling or afterFailing is kept. */
 export const decideNotice = (subject: string, before: NoticeState | undefined, event: NoticeEvent, rules: NoticeRules): Decided => {
   const state = move(before ?? begin(event), event);
   const kind = kindOf(state, event, rules);

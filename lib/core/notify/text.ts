@@ -24,6 +24,7 @@ export const chatText = (text: string): string => text.replace(/[<>[\]]/g, (sign
 
 const HEADS: Readonly<Record<Notice["kind"], string>> = { failure: "fails", recovery: "works again", digest: "needs a look", test: "this is a test" };
 
+/** One line, for the head of a mail. */
 export const noticeSubject = ({ kind, subject }: Notice): string => oneLine(`Tandem: ${subject} ${HEADS[kind]}`);
 
 const times = (n: number): string => (n === 1 ? "once" : `${n} times`);

@@ -11,6 +11,7 @@ const whole = (text: string): string => text.replace(/(?<=[;\r\n])(?=[=+\-@\t\uf
 
 const HEAD = ["syncSet", "state", "name", "masterId", "masterKey", "targetId", "targetKey", "reason", "differences"];
 
+/** A row a pair or single item, in the order of the facts; drift as `field: master | target`, parted by semicolons. */
 export const auditCsv = (facts: AuditFacts): string => {
   const lines = [csvLine(HEAD)];
   for (const set of facts.sets)

@@ -52,6 +52,7 @@ export interface AuditFacts {
   readonly runs: readonly { readonly id: string; readonly at: Instant; readonly status: string; readonly counts: Readonly<Record<string, number>> }[];
 }
 
+/** Every state is in it, with 0 where there is none. */
 export const countStates = (sets: readonly SetFacts[]): Readonly<Record<AuditState, number>> => {
   const counts: Record<AuditState, number> = { "in step": 0, pending: 0, held: 0, failed: 0, missing: 0, unpaired: 0, unlinked: 0 };
   for (const set of sets) for (const row of set.rows) counts[row.state]++;

@@ -104,6 +104,7 @@ const conflictList = (facts: AuditFacts): string =>
 /** The page's own script runs, and no other that a text might smuggle in (Content Security Policy Level 3, hash-source). */
 const SCRIPT_HASH = `sha256-${hash("sha256", AUDIT_SCRIPT, "base64")}`;
 
+/** One file that loads nothing: style and script stand in it, and its policy (CSP) lets no other script run, whatever an item is called. */
 export const auditHtml = (facts: AuditFacts): string => {
   const counts = countStates(facts.sets);
   const open = openCount(facts);

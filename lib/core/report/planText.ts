@@ -70,6 +70,7 @@ export interface PlanCounts {
   readonly extras: number;
 }
 
+/** `held` and `conflicts` count fields, all else items; `gone` and `extras` only those that are written. */
 export const countPlans = (plans: readonly ItemPlan[]): PlanCounts => {
   const counts: PlanCounts = { create: { master: 0, target: 0 }, change: { master: 0, target: 0 }, held: 0, conflicts: 0, skip: 0, gone: 0, extras: 0 };
   const add = { held: 0, conflicts: 0, skip: 0, gone: 0, extras: 0 };

@@ -7,6 +7,7 @@ const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : 
 /** A percent sign ends the command in a crontab. */
 const commandOf = (place: Place, words: readonly string[]): string => `cd ${quote(place.directory)} && ${words.map(quote).join(" ")}`.replaceAll("%", "\\%");
 
+/** CRON_TZ holds for all lines below it, so jobs of one zone had better stand together. */
 export const renderCron = (jobs: readonly Job[], place: Place): string => {
   let zone = "";
   const lines: string[] = [];

@@ -33,6 +33,7 @@ export const mergeCrontab = (crontab: string, site: string, block: string | unde
   return `${others === "" ? "" : `${others}\n\n`}${begin(site)}\n${block.trimEnd()}\n${end(site)}\n`;
 };
 
+/** `block` undefined: ours is taken out. No step where the crontab is as wanted already. Throws an Error for people where the end of our block is missing. */
 export const cronSteps = (crontab: string, site: string, block: string | undefined): readonly Step[] => {
   const merged = mergeCrontab(crontab, site, block);
   return merged === crontab ? [] : [{ do: "run", program: "crontab", words: ["-"], input: merged }];

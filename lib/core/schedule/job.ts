@@ -68,6 +68,7 @@ export const spread = (minutes: readonly number[], key: string): readonly number
 
 const slug = (text: string): string => text.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
+/** A line of a crontab that starts a script of this package. */
 export const isOurs = (words: readonly string[]): boolean => words[0] === "npx" && words[1] === "tandem";
 
 const nameOf = (words: readonly string[], taken: ReadonlySet<string>): string => {
@@ -94,8 +95,10 @@ const AT_CHANGE = ["pause", "shift", "allow"] as const;
 export type AtChange = (typeof AT_CHANGE)[number];
 export const DEFAULT_AT_CHANGE: AtChange = "pause";
 
+/** Work of every hour, where it is to rest in those in which clocks change. */
 export const isPaused = (fields: CronFields, how: AtChange): boolean => how === "pause" && isAllDay(fields);
 
+/** Under "pause" work of every hour rests in these hours; work of some hours is moved to the one behind them; "allow" leaves all as it is. */
 export const awayFromChange = (fields: CronFields, how: AtChange): CronFields => {
   const others = fields.hour.filter((hour) => !isChanging(hour));
   if (isPaused(fields, how)) return { ...fields, hour: others };

@@ -45,6 +45,7 @@ const byLines = (timetable: Timetable, last: number, frequencySeconds: number, n
   return { state: (now - first) / 1000 > grace ? "late" : "fine", missed: until.filter((at) => (now - at) / 1000 > GRACE_SECONDS).length, ...nextDue };
 };
 
+/** Instants in and out. `missed` are starts of which nothing went well since; without a success none are counted. */
 export const punctuality = ({ started, lastSuccess, frequencySeconds, now, timetable = AROUND_THE_CLOCK }: PunctualityFacts): Punctuality => {
   if (!started) return { state: "disabled", missed: 0 };
   const at = Date.parse(now);

@@ -33,6 +33,7 @@ export interface Command {
 /** One word for the tables of the shells: @file, or the values with commas between them. */
 export const takenWord = (takes: Taken): string => (typeof takes === "string" ? `@${takes}` : takes.join(","));
 
+/** `--dry-run` of `-n, --dry-run`. */
 export const longName = (option: CommandOption): string => option.names.at(-1) ?? "";
 
 /** In single quotes for a POSIX shell. */

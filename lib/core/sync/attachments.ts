@@ -72,6 +72,7 @@ const newActions = (situation: AttachmentSituation, from: Side): readonly Attach
   });
 };
 
+/** `twins` of an "add": files there that are to be compared by content first. Files of our own account are never carried over. */
 export const decideAttachments = (situation: AttachmentSituation): readonly AttachmentAction[] => [
   ...situation.known.flatMap((copy) => knownActions(situation, copy)),
   ...(["master", "target"] as const).flatMap((from) => (flows(situation.rules.direction, from) ? newActions(situation, from) : [])),

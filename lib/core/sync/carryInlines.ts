@@ -27,6 +27,7 @@ export const mentionsIn = (text: string): readonly Mentioned[] => {
   return [...found.values()];
 };
 
+/** Unknown people become `@name`; an image that is a file of the item is called as its copy is. The same text where there is neither. */
 export const carryInlines = (text: string, from: Side, lookups: { mention(from: Side, id: string, name: string): Person | undefined }): string => {
   const images = text.includes("<img");
   const mentions = mentionsIn(text).length > 0;

@@ -56,6 +56,7 @@ export type CommentAction =
   | { readonly do: "forget"; readonly known: KnownCopy; readonly reason: string }
   | { readonly do: "skip"; readonly to: Side; readonly original: CommentState; readonly reason: string };
 
+/** Of its words in the normal form: what a system lays out anew is no edit. 22 letters. */
 export const commentPrint = (comment: Pick<CommentState, "text">): string => createHash("sha256").update(normalText(comment.text)).digest("base64url").slice(0, 22);
 
 /** Before the print of a copy that is not ours to write. */

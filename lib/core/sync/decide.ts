@@ -35,6 +35,7 @@ const winner = (situation: FieldSituation): Side | "hold" => {
   return situation.masterChangedAt > situation.targetChangedAt ? "master" : "target";
 };
 
+/** A conflict is only where both changed, differently, and both directions flow. The reason is for people. */
 export const decide = (situation: FieldSituation): Decision => {
   const { masterChanged, targetChanged, same, direction, policy } = situation;
   if (!masterChanged && !targetChanged) return { do: "nothing" };

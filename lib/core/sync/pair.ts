@@ -239,6 +239,7 @@ const reasonOfSet = (set: SetField): string => (set.value.kind === "partner" ? `
 /** What a side last gave of fields that are not mapped now: mapped again, what was changed meanwhile is a change of that side. */
 const printsUnmapped = ({ set, prints }: PairInput, side: Side): Record<string, string> => Object.fromEntries(Object.entries(prints[side]).filter(([key]) => !set.fields.some((mapping) => mapping.key === key)));
 
+/** What of one pair is written where, held, or left to a person; each with its reason. */
 export const planPair = (input: PairInput): PairPlan => {
   const prints = { master: printsUnmapped(input, "master"), target: printsUnmapped(input, "target") };
   const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints, settled: [], bases: {} };

@@ -42,7 +42,9 @@ export interface Makers {
   readonly ours: readonly string[];
 }
 
+/** 0 and false are values. */
 export const isEmpty = (value: Value | undefined): boolean => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
+/** null also where the item does not have the field, or may not show it: ask isUnseen first. */
 export const valueOf = (item: Item, mapping: FieldMapping, side: Side): Value => item.fields[mapping[side].name] ?? null;
 

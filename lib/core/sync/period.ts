@@ -27,11 +27,13 @@ export interface PeriodFacts {
 
 const DAY_MS = 86_400_000;
 
+/** The day of an instant as people in `zone` (IANA) count it; a day stays what it is. undefined: neither of both. */
 export const dayOf = (value: Value | undefined, zone: string): Day | undefined => {
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
   return value.length === 10 ? value : dayIn(zone, value);
 };
 
+/** Across changes of the clock too; `n` may be negative. */
 export const addDays = (day: Day, n: number): Day => new Date(Date.parse(`${day}T00:00:00.000Z`) + n * DAY_MS).toISOString().slice(0, 10);
 
 const asValue = (day: Day, field: FieldSchema, zone: string): Value => (field.kind === "dateTime" ? midnightIn(zone, day) : day);

@@ -21,6 +21,7 @@ export interface AdfDoc {
   readonly content: readonly AdfNode[];
 }
 
+/** `adf`: a document, or anything at all. `lost`: what had no counterpart, in words. */
 export const fromAdfWithLoss = (adf: unknown, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   const doc = tidyDoc(readAdf(adf, lost));
@@ -33,6 +34,7 @@ export const fromAdfWithLoss = (adf: unknown, options: TextOptions = {}): Conver
  */
 export const fromAdf = (adf: unknown, options: TextOptions = {}): string => fromAdfWithLoss(adf, options).text;
 
+/** A document of version 1. Throws nothing; what ADF cannot hold is kept as text and told in `lost`. */
 export const toAdfWithLoss = (normal: string, options: AdfOptions = {}): Converted<AdfDoc> => {
   const lost: string[] = [];
   const doc = resolveInlines(parseHtml(normal), options, "write", lost);

@@ -75,6 +75,7 @@ const settled = (text: string, kind: MarkdownKind, isExact: boolean): string => 
   return last;
 };
 
+/** What is answered reads back as it was written: what would not is written as the plainer form that does. */
 export const toMarkdownWithLoss = (normal: string, kind: MarkdownKind = "commonMark", options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   const { html } = FLAVOURS[kind];

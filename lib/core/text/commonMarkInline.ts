@@ -34,6 +34,7 @@ const VOID = new Set(["br", "img", "hr", "input", "wbr", "area", "base", "col", 
 
 const unescape = (text: string): string => text.replace(/\\([!-/:-@[-`{-~])/g, "$1");
 
+/** Labels of links are compared so (CommonMark 0.31, "matches": case folded, inner blanks as one). */
 export const labelOf = (label: string): string => label.trim().replace(/\s+/g, " ").toLowerCase();
 
 /** A piece of the result: HTML, a run of signs that may become marks, or an open bracket. */
@@ -296,4 +297,5 @@ class Reader {
   }
 }
 
+/** `references`: by labelOf. */
 export const inlineHtml = (source: string, flavour: Flavour, references: ReadonlyMap<string, Reference>): string => new Reader(source, flavour, references).read();

@@ -26,6 +26,7 @@ export const resolveInlines = (doc: Doc, options: TextOptions, direction: "read"
   return tidyDoc(doc.map((block: Block) => mapInlines(block, (inlines) => inlines.map(one))));
 };
 
+/** `lost`: what is no part of the normal form, in words. */
 export const fromHtmlWithLoss = (html: string, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   const doc = resolveInlines(tidyDoc(readHtml(html, lost)), options, "read", lost);

@@ -12,6 +12,7 @@ export type Node =
 
 const asNodes = (blocks: readonly Block[]): readonly Node[] => blocks.map((block) => ({ kind: "block", block }));
 
+/** None in a leaf: leaves are told apart word by word. */
 export const nodesIn = (node: Node): readonly Node[] => {
   if (node.kind === "item") return asNodes(node.blocks);
   if (node.kind === "row") return node.cells.map((cell) => ({ kind: "cell", cell }));
@@ -58,6 +59,7 @@ export const keyOf = (node: Node): string => {
   return `cell ${node.cell.header} ${node.cell.colspan} ${node.cell.rowspan} ${node.cell.blocks.map(printBlock).join("")}`;
 };
 
+/** Equal for equal nodes: to be compared, not shown. */
 export const printed = (nodes: readonly Node[]): string => nodes.map(keyOf).join("\n");
 
 /** The leaves of a node in reading order. */

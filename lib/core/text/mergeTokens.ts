@@ -21,6 +21,7 @@ const keyOf = (inline: Exclude<Inline, { t: "text" }>): string => {
   return inline.t === "image" ? `image ${inline.src}` : `${inline.text}\0${inline.value}`;
 };
 
+/** Words and what stands between them; whatever is no text is one token. */
 export const tokensOf = (inlines: readonly Inline[]): readonly Token[] =>
   inlines.flatMap((inline): readonly Token[] => (inline.t === "text" ? [...inline.text.matchAll(WORDS)].map(([word]) => ({ key: word, inline: text(word, inline.marks) })) : [{ key: keyOf(inline), inline }]));
 

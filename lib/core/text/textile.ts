@@ -35,6 +35,7 @@ const printCarefully = (block: Block): { readonly source: string; readonly lost:
 
 const joined = (blocks: readonly { readonly source: string }[]): string => blocks.map(({ source }) => source).join("\n\n");
 
+/** What is answered reads back as it was written. */
 export const toTextileWithLoss = (normal: string, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   const doc = fitTextile(resolveInlines(parseHtml(normal), options, "write", lost), lost);

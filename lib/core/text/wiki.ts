@@ -8,6 +8,7 @@ import { tidyDoc } from "./tidy.ts";
 import { printWiki } from "./wikiPrint.ts";
 import { readWiki } from "./wikiRead.ts";
 
+/** Never throws, whatever it is given. `lost` as of HTML. */
 export const fromWikiWithLoss = (wiki: string, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   const doc = tidyDoc(readWiki(wiki, lost));
@@ -17,6 +18,7 @@ export const fromWikiWithLoss = (wiki: string, options: TextOptions = {}): Conve
 /** Normal form of wiki markup. Unknown macros stay as text. A mention has the login it is written with, and no other name. */
 export const fromWiki = (wiki: string, options: TextOptions = {}): string => fromWikiWithLoss(wiki, options).text;
 
+/** `lost`: what the markup has no sign for, in words. */
 export const toWikiWithLoss = (normal: string, options: TextOptions = {}): Converted => {
   const lost: string[] = [];
   return { text: printWiki(resolveInlines(parseHtml(normal), options, "write", lost), lost), lost };

@@ -65,6 +65,7 @@ const lineHead = (words: string): string => {
   return heading === null ? "" : `${heading[1] ?? ""}&#46;`;
 };
 
+/** `around`: what stands before and behind, as signs count only beside certain others. Addresses stay as they are. */
 export const escapeWiki = (words: string, around: Around): string => {
   const head = around.lineStart ? lineHead(words) : "";
   const parts = [head];

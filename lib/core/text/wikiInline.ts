@@ -265,6 +265,7 @@ const special = (reading: Reading, at: number): number => {
   }
 };
 
+/** Of one line or paragraph. Adds to `lost`. `links` false: inside of a link, where no other can stand. */
 export const readInlines = (text: string, lost: string[], links = true): readonly Inline[] => {
   const reading: Reading = { text, lost, links, out: [], open: [], pending: "", brackets: new Brackets(text) };
   for (let at = 0; at < text.length; ) {

@@ -252,4 +252,5 @@ const printBlock = (block: Block, lost: string[], signs = ""): string => {
 
 const printBlocks = (blocks: readonly Block[], lost: string[]): string => blocks.map((block) => printBlock(block, lost)).join("\n\n");
 
+/** Adds to `lost` what the markup cannot hold. */
 export const printWiki = (doc: Doc, lost: string[]): string => printBlocks(reduceDoc(doc, CAN, lost), lost);

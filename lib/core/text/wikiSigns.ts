@@ -101,4 +101,5 @@ export const isTarget = (target: string): boolean => /^(?:[a-z][a-z0-9+.-]{1,30}
 /** "!a.png!", "!a.png|width=20!", from the first "!" on. A name has a dot or a slash, so that "wow! great!" is none. */
 export const IMAGE = /!([^\s!|][^!|\n]{0,1000}?)(?:\|([^!\n]{0,1000}))?!/y;
 
+/** What the markup takes for a file between exclamation marks, and reads back as the same. */
 export const isImageName = (name: string): boolean => name === name.trim() && /[./]/.test(name) && !/[!|\n\r\\{}\ue000]/.test(name);

@@ -79,6 +79,7 @@ const labelled = (people: readonly { readonly key: string; readonly label: strin
   });
 };
 
+/** Joined by key, without case. Nobody is guessed: a key that is twice in one table, or in one table only, makes no map and is told. */
 export const buildUserMaps = (tables: readonly PeopleTable[]): BuiltUserMaps => {
   const incomplete: BuiltUserMaps["incomplete"][number][] = [];
   const indexed = tables.map((table) => index(table, incomplete));

@@ -184,6 +184,7 @@ export interface RowReader {
   push(piece: string, isLast?: boolean): readonly CsvRow[];
 }
 
+/** For text that comes in pieces. Not given a delimiter, the first line tells: comma, semicolon or tab. */
 export const createRowReader = (delimiter?: Delimiter): RowReader => {
   const state: State = { rest: "", line: 1, delimiter, guess };
   return Object.assign(state, {
@@ -219,6 +220,7 @@ const RUNS = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 /** A cell a spreadsheet would run gets an apostrophe in front; `refuse` takes it off again, so nothing is lost. */
 export const defuse = (text: string): string => (RUNS.test(text) ? `'${text}` : text);
+/** Takes off what `defuse` put on; an apostrophe that stands before anything else was always there. */
 export const refuse = (cell: string): string => (cell.charCodeAt(0) === 39 && RUNS.test(cell) ? cell.slice(1) : cell);
 
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
@@ -242,4 +244,5 @@ export const csvCell = (text: string): string => {
   const safe = defuse(text);
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
+/** Ends with CRLF (RFC 4180). */
 export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(",")}\r\n`;

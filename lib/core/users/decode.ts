@@ -8,6 +8,7 @@ export interface Place {
   readonly column: number;
 }
 
+/** Line and column count from 1. */
 export const badData = (place: Place, message: string, advice?: string): DataError => new DataError(`line ${place.line}, column ${place.column}: ${message}`, advice);
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "iso-8859-15" | "windows-1250" | "windows-1251";

@@ -58,6 +58,7 @@ const kinds = (delimiter: string): Uint8Array => {
   return table;
 };
 
+/** `delimiter`: one sign of ASCII. `seen` is shared with whoever takes the other rows: a label or name is one over all of a file. */
 export const createPlainScanner = (dataSources: readonly string[], delimiter: string, seen: Seen): PlainScanner => {
   const kind = kinds(delimiter);
   const width = dataSources.length + 1;

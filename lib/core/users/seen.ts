@@ -80,6 +80,7 @@ const grown = (table: Int32Array): Int32Array => {
   return larger;
 };
 
+/** Two texts of one hash count as one. */
 export const createSeen = (): Seen => {
   let table: Int32Array = new Int32Array(32_768);
   let used = 0;

@@ -17,6 +17,7 @@ export const sheetRows = (map: UserMap, dataSources: readonly string[]): string 
   return Array.from({ length: height }, (_, row) => csvLine([map.name, ...columns.map((column) => column[row] ?? "")])).join("");
 };
 
+/** A head, then a text a batch; a person with several names in one data source has as many rows. */
 export const writeUserMapsCsv = async function* (maps: AsyncIterable<readonly UserMap[]> | Iterable<readonly UserMap[]>, dataSources: readonly string[]): AsyncGenerator<string> {
   yield sheetHead(dataSources);
   for await (const batch of maps) if (batch.length > 0) yield batch.map((map) => sheetRows(map, dataSources)).join("");
@@ -82,6 +83,7 @@ export interface SheetReader {
   end(): ReadMap | undefined;
 }
 
+/** `separator`: parts several names in one cell; not given, a cell is one name. */
 export const createSheetReader = (checker: MapChecker, separator?: string): SheetReader => {
   let dataSources: readonly string[] | undefined;
   let open: Open | undefined;

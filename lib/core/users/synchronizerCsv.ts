@@ -140,6 +140,7 @@ const delimiterOf = (line: string): Delimiter => {
   return sign === ";" || sign === "\t" ? sign : ",";
 };
 
+/** Pairs that share a name are one person. Throws DataError where it is no CSV; rows that cannot be used are answered with their lines. */
 export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSides): Promise<SynchronizerUsers> => {
   const book: Book = { pairs: new Map(), forth: new Map(), back: new Map(), fallbacks: {}, damaged: [], contradicting: [] };
   let first = true;

@@ -47,6 +47,7 @@ export const canonical = (map: UserMap): UserMap => {
   return { name: map.name, users };
 };
 
+/** By label, each with its names in order. */
 export const sortMaps = (maps: readonly UserMap[]): readonly UserMap[] => maps.map(canonical).toSorted((one, other) => compareText(one.name, other.name));
 
 const MOST_STARTS = 1000;
@@ -68,6 +69,7 @@ export const withoutLayout = (text: string): string => {
 
 const isTooLong = (text: string): boolean => text.length > MOST_BYTES / 4 && new TextEncoder().encode(text).length > MOST_BYTES;
 
+/** Printable ASCII and short: nothing of it has to be looked at closely. */
 export const isPlain = (text: string): boolean => text !== "" && text.length < 200 && /^[\x20-\x7e]*$/.test(text);
 
 const badText = (what: string, text: string): string | undefined => {

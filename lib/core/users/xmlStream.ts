@@ -90,4 +90,5 @@ export const readXml = async function* <T>(chunks: Chunks, handler: XmlHandler, 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;" };
 /** For the text of an element: line ends stay, except the one XML would swallow. */
 export const xmlText = (text: string): string => (/[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (letter) => ESCAPES[letter] ?? letter) : text);
+/** Line breaks and tabs too: a parser would make blanks of them (XML 1.0, 3.3.3). */
 export const xmlAttribute = (text: string): string => text.replace(/[&<>"\r\n\t]/g, (letter) => ESCAPES[letter] ?? letter);
