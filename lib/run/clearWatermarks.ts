@@ -9,6 +9,7 @@ export interface ClearResult {
   readonly cleared: number;
 }
 
+/** Answers how many there were. The next iteration reads everything; cross references stay, so nothing is made twice. */
 export const clearWatermarks = async (doors: Pick<Doors, "store">, connection: string, only: { readonly syncSetKey?: string; readonly side?: Side; readonly dryRun?: boolean }): Promise<ClearResult> => {
   const { dryRun, ...which } = only;
   if (dryRun !== true) return { connection, cleared: await doors.store.watermarks.clear(connection, which) };

@@ -63,6 +63,7 @@ const likeTemplate = (projects: readonly ProjectInfo[], template: string, told: 
   return pattern?.key === template && template !== pattern.id ? (project.key ?? project.id) : project.id;
 };
 
+/** Answers the new text; writes nothing. `connectors` not given: projects are taken as they are named. Throws UsageError for a template that is not mapped. */
 export const copySyncSets = async (input: CopySyncSetsInput): Promise<CopySyncSetsResult> => {
   const { text, file, connectors } = input;
   const projects: Record<Side, readonly ProjectInfo[]> = { master: [], target: [] };

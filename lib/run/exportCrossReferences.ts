@@ -23,6 +23,7 @@ const pages = async function* (store: Store, connections: readonly string[], pro
   }
 };
 
+/** In pieces, by connection. What a person parted (unlinked) is left out. What was yielded can be seeded again. */
 export const exportCrossReferences = async function* ({ store, progress }: Pick<Doors, "store" | "progress">, connections: readonly string[], format: "csv" | "json" | "xml"): AsyncGenerator<string> {
   const all = pages(store, connections, progress);
   if (format === "xml") return yield* writeCrossReferences(all);

@@ -15,6 +15,7 @@ export interface ExportedUsers {
   readonly users: readonly UserRow[];
 }
 
+/** By id, in order of code points. Attributes of the endpoint are columns beside ours. Throws what the connector throws. */
 export const exportUsers = async (connector: Connector, progress: Progress): Promise<ExportedUsers> => {
   await connector.account();
   const users: UserRow[] = [];

@@ -131,6 +131,7 @@ const standing = async ({ userMaps }: Store, file: MapsFile, { mode, dryRun, set
 
 const isNothing = ({ counts }: ImportUserMapsResult): boolean => counts.added + counts.changed + counts.removed === 0;
 
+/** undefined: `goAhead` said no. Throws GuardError where all is to be replaced and the file names nobody, or names people that are refused. */
 export const importUserMaps = async (store: Store, given: MapsFile, options: ImportOptions): Promise<ImportUserMapsResult | undefined> => {
   const known = await standing(store, given, options);
   if (known !== undefined) return known;

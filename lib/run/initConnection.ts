@@ -41,6 +41,7 @@ const asked = (wanted: InitConnectionOptions["types"], schemas: Readonly<Record<
     return { master: find("master"), target: find("target"), why: "as asked" };
   });
 
+/** Proposes by the schemas of the first pair of projects; writes nothing. Throws UsageError where no types are asked for and none are alike. */
 export const initConnection = async (connectors: Readonly<Record<Side, Connector>>, options: InitConnectionOptions): Promise<InitConnectionResult> => {
   const [first] = options.projects;
   if (first === undefined) throw new UsageError("which projects?", "give at least one --projects master~target");

@@ -30,6 +30,7 @@ const dataSourceText = (name: string, source: DataSourceFile): string =>
     ...mapLines("network", source.network),
   ].join("\n");
 
+/** Answers the text for dataSources.yaml; writes nothing. Throws ConfigError for a sample project that the account does not see. */
 export const initDataSource = async (connector: Connector, account: Account, name: string, source: DataSourceFile): Promise<InitDataSourceResult> => {
   const projects = await connector.projects();
   const sample = source.sampleProject;

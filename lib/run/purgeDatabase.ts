@@ -39,6 +39,7 @@ export const demandClock = async ({ store, now }: Pick<Doors, "store" | "now">):
   if (ahead * 1000 > MAX_SKEW_MS) throw new GuardError(`our clock is ${ahead} s ahead of that of the database ${store.location}: what is old by it may be of yesterday; nothing was purged`, "set both clocks by NTP");
 };
 
+/** Drops whole months of outcomes that are older; stopped between two of them, it is stopped with what was done done. `agree` false: nothing happens. */
 export const purgeDatabase = async (doors: Pick<Doors, "store" | "now" | "stop" | "progress">, options: PurgeOptions): Promise<PurgeReport> => {
   const { store } = doors;
   const plan = await store.purge.plan({ olderThan: options.olderThan, now: doors.now() });

@@ -4,6 +4,7 @@ import { UsageError } from "../core/errors.ts";
 import type { Outcome, RunRow, Store } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 
+/** The latest first. `connection` undefined: of all. */
 export const runHistory = (doors: Pick<Doors, "store">, connection: string | undefined, most: number): Promise<readonly RunRow[]> => doors.store.runs.list(connection, most);
 
 /** The run with this id, or the only one whose id begins so. Throws UsageError where there is none, or more than one. */

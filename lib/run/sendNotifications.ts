@@ -27,6 +27,7 @@ export interface TellRules {
 type TellDoors = Pick<Doors, "store" | "now" | "log"> & { readonly notifier: Notifier };
 
 const SENT_FACT = "notify:sent";
+/** Name of the fact under which the state of a subject is kept. */
 export const noticeFactOf = (subject: string): string => `notify:about:${subject}`;
 
 const stateOf = async (store: Store, subject: string): Promise<NoticeState | undefined> => (await store.facts.get(noticeFactOf(subject)))?.value as NoticeState | undefined;

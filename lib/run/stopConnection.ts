@@ -9,6 +9,7 @@ export interface SwitchHow {
   readonly dryRun?: boolean;
 }
 
+/** `by`: whom connectionStatus names. Iterations that run are not ended; none begins until startConnection. */
 export const stopConnection = async (doors: Pick<Doors, "store" | "now">, name: string, by: string, { note, dryRun }: SwitchHow = {}): Promise<ConnectionState> => {
   const state: ConnectionState = { name, started: false, changedAt: doors.now(), changedBy: by, ...(note === undefined ? {} : { note }) };
   if (dryRun !== true) await doors.store.connections.set(state);

@@ -39,5 +39,6 @@ export const checkBeside = async (definitions: Definitions, connection: Connecti
   throw new ConfigError(together.map((one) => ({ ...connection.place(["types", one.index]), message: messageOf(one), advice: REPAIR })));
 };
 
+/** An error where items would get two partners; a warning where filters or criteria are there to keep them apart. Stopped connections are left out. */
 export const findingsBeside = async (definitions: Definitions, connection: ConnectionDefinition, store: Pick<Store, "connections">): Promise<readonly Finding[]> =>
   (await besides(definitions, connection, store)).map((one) => ({ severity: one.apart ? "warning" : "error", category: "mapping", message: messageOf(one), repair: REPAIR }));

@@ -44,6 +44,7 @@ export const startSandboxes = (script: string, names: readonly string[], keepSec
     });
   });
 
+/** Answers JSON as it came. Throws RemoteError where the sandbox refuses. */
 export const control = async (line: SandboxLine, path: string, body?: unknown): Promise<unknown> => {
   const response = await fetch(`${line.control}${path}`, body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
   if (!response.ok) throw new RemoteError(`the sandbox ${line.sandbox} refused ${path}: ${await response.text()}`, "start the demo again; what it made is thrown away with it");
@@ -58,8 +59,10 @@ export interface Row {
   readonly name: string;
 }
 
+/** All items, as a person sees them there: past the interface of the system that is imitated. */
 export const rowsOf = async (line: SandboxLine): Promise<readonly Row[]> => (await control(line, "/items")) as readonly Row[];
 
+/** `type` in small letters. Throws RemoteError where there is none. */
 export const find = async (line: SandboxLine, type: string, name: string): Promise<Row> => {
   const row = (await rowsOf(line)).find((candidate) => candidate.type.toLowerCase() === type && candidate.name === name);
   if (row === undefined) throw new RemoteError(`the sandbox ${line.sandbox} has no ${type} "${name}"`, "start the demo again; what it made is thrown away with it");

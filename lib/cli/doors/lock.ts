@@ -10,6 +10,7 @@ import type { ScriptCall } from "../script/script.ts";
 
 const DEFAULT_LOCK_WAIT = 30;
 
+/** Seconds: --lock-wait, else settings.yaml, else 30. */
 export const lockWaitOf = (call: ScriptCall, definitions: Definitions): number => call.options.lockWait ?? definitions.settings.lockWaitSeconds ?? DEFAULT_LOCK_WAIT;
 
 export interface HoldHow {

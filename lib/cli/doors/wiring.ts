@@ -84,6 +84,7 @@ const networkOf = (definitions: Definitions, name: string, network: NonNullable<
   return Object.fromEntries(Object.entries({ ...rest, ...secret }).filter(([, value]) => value !== undefined));
 };
 
+/** With secrets resolved, and told to the log so that it blanks them. Throws ConfigError for a name that is not defined, or a secret that is not there. */
 export const dataSourceSettings = (definitions: Definitions, name: string): DataSourceSettings => {
   const source = definitions.dataSources[name];
   if (source === undefined) throw new ConfigError([{ file: join(definitions.directory, "dataSources.yaml"), message: `no data source is called "${name}"`, advice: `it has ${Object.keys(definitions.dataSources).join(", ") || "none"}: correct the name, or make one with \`npx tandem initDataSource ${name}\`` }]);
@@ -113,10 +114,12 @@ export const withSettings = async <T>(settings: DataSourceSettings, work: (conne
 /** The rates of calls that all processes keep together, where there is a store they share. */
 export type Paces = (settings: PaceSettings) => HttpPace;
 
+/** undefined with the embedded store: it serves one process, which keeps the rate by itself. */
 export const pacesOf = (store: Store): Paces | undefined => (store.kind === "server" ? createPaces(store.tokens) : undefined);
 
 const DEFAULT_MAX_WAIT = 300;
 
+/** Nothing where the data source sets no rate, or no processes share one. */
 export const paced = ({ name, url, network }: DataSourceSettings, paces: Paces | undefined): HttpMore => {
   const { callsPerSecond, maxWaitSeconds } = network;
   return paces === undefined || callsPerSecond === undefined ? {} : { pace: paces({ name, url, callsPerSecond, maxWaitSeconds: maxWaitSeconds ?? DEFAULT_MAX_WAIT }) };

@@ -75,6 +75,7 @@ const heldUntilProved = (send: (file: string) => Promise<void>): BackupFile => {
   };
 };
 
+/** Written beside `path`, which holds nothing before the backup has been proved. `keep` throws OutputError where something stands there and `force` is not given. */
 export const backupFile = (path: string, force: boolean): BackupFile => {
   if (isDevice(path)) return heldUntilProved((file) => writePieces(path, createReadStream(file)));
   const beside = leftName(path, "unproved");
@@ -90,6 +91,7 @@ export const backupFile = (path: string, force: boolean): BackupFile => {
   };
 };
 
+/** Held in a file until it has been proved: what was printed cannot be taken back. */
 export const backupToOutput = (write: (piece: Uint8Array) => Promise<void>): BackupFile =>
   heldUntilProved(async (file) => {
     for await (const piece of createReadStream(file)) await write(piece as Uint8Array);

@@ -15,6 +15,7 @@ const failureOf = (result: IterationResult): Pick<NoticeEvent, "message" | "advi
   return { message: result.failedSets.map(({ syncSet, message }) => `${syncSet}: ${message}`).join("\n"), ...(advice === undefined ? {} : { advice }) };
 };
 
+/** One for each iteration: it tells of its end once, and never throws where people cannot be reached. */
 export const createTeller = ({ notifier, rules }: Audience, connection: string, slices: readonly string[] = []): { readonly ofResult: TellHere; ofError(doors: TellDoors, error: unknown): Promise<void>; isDone(): boolean } => {
   let done = false;
   const say = async (doors: TellDoors, event: Omit<NoticeEvent, "at" | "waiting">): Promise<void> => {

@@ -91,6 +91,7 @@ const settingsText = (path: string): string => {
   }
 };
 
+/** undefined: no log file is wanted, or settings.yaml is wrong, which is told by whoever reads the definitions. */
 export const logSettings = async (options: Options): Promise<LogSettings | undefined> => {
   const path = join(configDirectory(options), "settings.yaml");
   const text = settingsText(path);

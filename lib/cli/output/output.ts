@@ -85,6 +85,7 @@ const createProgress = (streams: Streams, quiet: boolean, toFile: ToFile): Progr
 /** What a message says to the log file, where there is one. */
 export type ToFile = (level: "debug" | "info" | "warn" | "error", message: string, details?: Readonly<Record<string, unknown>>) => void;
 
+/** Does nothing without settings. */
 export const createToFile =
   (settings: LogSettings | undefined, script: string, run: string): ToFile =>
   (level, message, details) => {
@@ -114,6 +115,7 @@ export const writeBytes = async (piece: Uint8Array): Promise<void> => {
   }
 };
 
+/** Results to `out`, all else to `err`; secrets to neither. */
 export const createOutput = (streams: Streams, options: Options, toFile: ToFile): Output => {
   const progress = createProgress(streams, options.quiet === true, toFile);
   const toOut = (text: string): void => {

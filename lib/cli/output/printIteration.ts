@@ -13,6 +13,7 @@ const callsText = (result: IterationResult): string => {
   return `${made} calls (least possible ${least})`;
 };
 
+/** As JSON: errors by their words. */
 export const documentOf = (result: IterationResult): Record<string, unknown> => ({ ...result, failedSets: result.failedSets.map(({ syncSet, message, advice }) => ({ syncSet, message, ...(advice === undefined ? {} : { advice }) })) });
 
 /** The exit code of an iteration that came to its end. */

@@ -41,6 +41,7 @@ export const forgetSecrets = (): void => {
 
 const withoutLogins = (text: string): string => text.replace(/(:\/\/[^\s/:@]+:)[^\s/@]+@/g, "$1•••@");
 
+/** Secrets that have been registered by now, and logins in addresses. */
 export const redact = (text: string): string => withoutLogins((known ??= createBlanking(secrets)).words(text));
 
 /** The same in the strings of a JSON document, which stays one, whatever words are secrets of this site. */

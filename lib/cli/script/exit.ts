@@ -25,6 +25,7 @@ export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
 /** What a dry run that went well ends with, where something is pending. */
 export const pendingCode = ({ dryRun, detailedExitCode }: Pick<Options, "dryRun" | "detailedExitCode">, isPending: boolean): 0 | 2 => (isPending && dryRun === true && detailedExitCode === true ? 2 : 0);
 
+/** 70, a bug of ours, for whatever is no TandemError. */
 export const exitCodeOf = (error: unknown): ExitCode => (error instanceof TandemError ? error.exitCode : 70);
 
 const wordsOf = (script: string, error: unknown, file: string | undefined): string => {

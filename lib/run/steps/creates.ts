@@ -25,6 +25,7 @@ interface Creating {
   readonly intent: Intent;
 }
 
+/** `side`: where the items are; in their order. Writes nothing. */
 export const planNews = async (run: SetRun, side: Side, items: readonly Item[]): Promise<readonly CreatePlan[]> => {
   await run.resolver.prepare(items.map((item) => ({ side, item, mappings: run.set.fields })));
   const plans: CreatePlan[] = [];

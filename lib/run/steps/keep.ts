@@ -89,6 +89,7 @@ export const valueAfterWrite = (mapping: FieldMapping, side: Side, asked: Value,
   return ours ? read : written;
 };
 
+/** `kept` with those of the written fields replaced. Of fields that failed the old one stays, if what stands there now is not known to be nobody's change. */
 export const printsAfterWrite = (
   set: SyncSet,
   side: Side,
@@ -116,6 +117,7 @@ export const heldByProblems = (set: SyncSet, side: Side, problems: readonly Fiel
     return { key: mapping?.key ?? problem.field, field: problem.field, label: mapping?.[side].label ?? problem.field, side, reason: problem.reason };
   });
 
+/** Changes `prints`: a field that was held back counts as changed at the next comparison, though nobody edits it again. */
 export const markUnknown = (prints: Record<string, string>, held: readonly Held[], from: Side): Record<string, string> => {
   for (const field of held) if (otherSide(field.side) === from && field.unseen !== true) prints[field.key] = UNKNOWN;
   return prints;
@@ -162,6 +164,7 @@ export const keepHeld = (run: SetRun, batch: Filling, from: Side, item: Item, to
 
 const valuesOf = (changes: readonly FieldChange[], which: "before" | "after"): Record<string, Value> => Object.fromEntries(changes.map((change) => [change.field, change[which]]));
 
+/** `changes`: their values are kept in it, for undoRun. */
 export const outcome = (run: SetRun, side: Side, action: Outcome["action"], reason: string, ids: { readonly masterId?: string; readonly targetId?: string; readonly name?: string }, changes: readonly FieldChange[] = []): Outcome => ({
   run: run.context.run,
   at: run.context.now(),

@@ -120,6 +120,7 @@ const isCopy = (kind: Intent["kind"]): kind is CopyKind => kind === "comment" ||
 /** Of a copy on its way: the side and item it goes to, and what it is made from. */
 export const copyKey = ({ kind, to, itemId, originalId }: { readonly kind: CopyKind; readonly to: Side; readonly itemId: string; readonly originalId: string }): string => JSON.stringify([kind, to, itemId, originalId]);
 
+/** One text for a side and an id: ids of two systems may be the same. */
 export const itemKey = (side: Side, id: string): string => `${side}\0${id}`;
 
 /** What earlier chunks wrote stands in the store by now: however many there are, memory holds one of them. */
@@ -137,6 +138,7 @@ export const noteState = (run: SetRun, side: Side, id: string, { version, change
   if (hasExtras(run.set)) run.latest.set(itemKey(side, id), { version, changedAt });
 };
 
+/** What is not in quarantine is due. */
 export const isDue = (run: SetRun, side: Side, id: string, now: Instant): boolean => {
   const row = run.quarantine.get(itemKey(side, id));
   return row === undefined || row.nextAt <= now;
@@ -156,6 +158,7 @@ export const hasExtras = (set: SyncSet): boolean => set.comments !== undefined |
 
 const restoredFrom = (from: Instant): Restored => ({ from, waiting: { master: new Map(), target: new Map() }, paired: { master: new Set(), target: new Set() }, isOver: false, isWhole: false });
 
+/** `isBusy` false: the store is known to hold nothing that waits, and is not asked. */
 export const openSetRun = async (
   given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "others" | "kin"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
 ): Promise<SetRun> => {

@@ -239,6 +239,7 @@ const noteBegun = async (run: SetRun): Promise<void> => {
   await run.context.store.record({ syncSets: [{ id: run.id, fingerprint: run.known.fingerprint, fieldFingerprints: begun(run.set, run.known.fieldFingerprints) }] }, run.context.lease);
 };
 
+/** Records as it goes. Throws what stops a sync set as a whole: its watermarks have not moved then. */
 export const runSyncSet = async (run: SetRun): Promise<void> => {
   await noteBegun(run);
   const again = await settleOpen(run);

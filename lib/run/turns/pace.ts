@@ -26,6 +26,7 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
+/** Throws BusyError (from the calls that wait) where their turn would come later than `maxWaitSeconds`. */
 export const createPace = (tokens: TokenTable, { name, url, callsPerSecond, maxWaitSeconds }: PaceSettings, sleep: (ms: number) => Promise<unknown> = pause): HttpPace => {
   const endpoint = endpointOf(url);
   const gapMs = 1000 / callsPerSecond;

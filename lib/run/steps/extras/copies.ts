@@ -51,6 +51,7 @@ export const endCopy = (run: SetRun, batch: Pick<Filling, "closeIntents">, copyi
 /** By the side's own clock, asked before its lists are read: what was begun up to then they show for certain. */
 export type Certain = Readonly<Record<Side, number>>;
 
+/** Milliseconds of each endpoint's clock: a copy that was begun before and is not shown then does not exist. Infinity where nothing waits for an answer. */
 export const certainUntil = async (run: SetRun, kind: CopyKind): Promise<Certain> => {
   const until = async (side: Side): Promise<number> => {
     const isAsked = [...run.openCopies.values()].some((intent) => intent.kind === kind && intent.side === side);

@@ -106,6 +106,7 @@ const showFiles = async (run: SetRun, looked: Looked, links: readonly Link[], sh
   return links.map((link) => after.get(link.master.id) ?? link);
 };
 
+/** Never throws for one pair: what fails is noted, and is looked at again. Nothing is done for sync sets without comments and attachments. */
 export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> => {
   if (!hasExtras(run.set)) return;
   const links = await candidates(run, looked);

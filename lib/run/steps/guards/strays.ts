@@ -13,8 +13,10 @@ const BATCH = 500;
 /** Clocks differ, and a backup is of when it began. */
 const MARGIN_MS = 3_600_000;
 
+/** With a margin before the backup: its clock and the endpoint's are two. */
 export const sinceOf = ({ from }: Restored): Instant => new Date(Date.parse(from) - MARGIN_MS).toISOString();
 
+/** As many as one question to a store or an endpoint may well be about. */
 export function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
 }
@@ -30,6 +32,7 @@ export interface Held {
   readonly reason: string;
 }
 
+/** In quarantine, with an outcome each. A dry run only tells of them. */
 export const hold = async (run: SetRun, side: Side, items: readonly Held[]): Promise<void> => {
   const batch = emptyBatch();
   for (const { item, reason } of items) {
@@ -51,6 +54,7 @@ export interface Single {
   readonly createdAt?: Instant;
 }
 
+/** Those that neither the store nor this search has a partner for. */
 export const unpaired = async (run: SetRun, restored: Restored, side: Side, ids: readonly string[]): Promise<readonly string[]> => {
   const linked = new Set((await run.context.store.links.byIds(run.id, side, ids)).map((link) => link[side].id));
   return ids.filter((id) => !linked.has(id) && !restored.paired[side].has(id));

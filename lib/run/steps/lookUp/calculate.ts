@@ -70,6 +70,7 @@ export const withCalculatedItem = async (run: SetRun, side: Side, item: Item): P
   return Object.keys(extra).length === 0 ? item : { ...item, fields: { ...item.fields, ...extra } };
 };
 
+/** The same inputs where the sync set calculates nothing; then it costs no call. */
 export const withCalculated = async <T extends Pick<PairInput, "master" | "target">>(run: SetRun, inputs: readonly T[]): Promise<readonly T[]> => {
   if (run.set.sets.every((rule) => rule.value.kind === "constant" || rule.value.kind === "partner")) return inputs;
   const results: T[] = [];

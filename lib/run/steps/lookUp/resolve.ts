@@ -113,6 +113,7 @@ const createPartners = (doors: ResolverDoors) => {
   };
 };
 
+/** One for each run: what it has looked up it does not ask for again. */
 export const createResolver = (doors: ResolverDoors): Resolver => {
   const people = createPeople(doors);
   const partners = createPartners(doors);

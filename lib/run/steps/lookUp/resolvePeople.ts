@@ -90,6 +90,7 @@ const createSearch = (connectors: PeopleDoors["connectors"]) => {
   return { asked, uniqueRecord, unique, searchOwn };
 };
 
+/** Remembers every answer, also that nobody was found. `prepare` asks, `lookup` only remembers: planning is pure. */
 export const createPeople = (doors: PeopleDoors) => {
   const found = new Map<string, FoundPerson>();
   const { asked, uniqueRecord, unique, searchOwn } = createSearch(doors.connectors);
@@ -195,6 +196,7 @@ export const createPeople = (doors: PeopleDoors) => {
 /** A mention reaches a person: nobody is addressed in the place of somebody unknown. */
 const MENTIONING: Pick<FieldMapping, "userMap" | "fallback"> = { userMap: true };
 
+/** By the user map and without a fallback: a mention of somebody else would call the wrong person. */
 export const createMentions = (people: ReturnType<typeof createPeople>) => ({
   prepare: async (from: Side, texts: readonly string[]): Promise<void> => {
     for (const { id, name } of texts.flatMap(mentionsIn)) await people.prepare(from, { person: id, name }, MENTIONING);

@@ -148,6 +148,7 @@ export const askLinks = (run: SetRun, side: Side, page: readonly Item[], before:
   return { ids: new Set(ids), links };
 };
 
+/** `asked`: questions that went out before, while items were still being read. */
 export const linksOfItems = async (run: SetRun, items: Pick<Batch, Side>, asked: Readonly<Partial<Record<Side, AskedLinks>>> = {}): Promise<LinksOfItems> => {
   const of = async (side: Side): Promise<readonly Link[]> => {
     const known = ((await asked[side]?.links) ?? []).filter((link) => items[side].has(link[side].id));
@@ -156,6 +157,7 @@ export const linksOfItems = async (run: SetRun, items: Pick<Batch, Side>, asked:
   return { master: await of("master"), target: await of("target") };
 };
 
+/** Sorts what was read: pairs to be worked on, items that have no partner, what is left alone and why. Writes nothing. */
 export const gather = async (run: SetRun, batch: Batch, links: LinksOfItems): Promise<Gathered> => {
   const found = { master: new Map(links.master.map((link) => [link.master.id, link])), target: new Map(links.target.map((link) => [link.target.id, link])) };
   const now = run.context.now();
