@@ -103,7 +103,7 @@ const LEAST_NODE = [20, 19] as const;
 export const postgresHealth = (subject: string, version: number, words: string): HealthLine =>
   withAdvice({ grade: gradeOf(version < OLDEST_POSTGRES, version < AGING_POSTGRES), check: "version", subject, text: `PostgreSQL ${words}` }, "PostgreSQL 13 is the oldest that works; newer ones get security fixes");
 
-/** `words` as process.version tells it. */
+/** `words` as Node tells its version: v22.18.0. */
 export const nodeHealth = (words: string, tandem: string): HealthLine => {
   const [major = 0, minor = 0] = words.replace(/^v/, "").split(".").map(Number);
   const isOld = major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]);
