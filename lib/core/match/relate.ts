@@ -176,6 +176,11 @@ const surnameInitial = (one: Named, other: Named, paired: Paired, habits: Habits
 
 /** The surname may stand first or last, with all its words; García López is not López García. */
 const isTurned = (order: readonly number[]): boolean => order.every((position, index) => index === 0 || position === ((order[index - 1] ?? 0) + 1) % order.length);
+/** The same of the words that both have: each by how many of those partners stand before its own. */
+const ranksOf = (order: readonly number[]): readonly number[] => {
+  const kept = order.filter((position) => position !== undefined);
+  return kept.map((position) => kept.filter((other) => other < position).length);
+};
 /** "Cheng Yuk Shan Kevin" is "Cheng, Kevin Yuk Shan". */
 const isTurnedWithin = (one: Named, other: Named): boolean => {
   const [known, open] = one.surname === undefined ? [other, one] : [one, other];
@@ -216,7 +221,7 @@ export const relate = (one: Named, other: Named, habits: Habits): Relation => {
   if (full + loose >= 2) {
     if (drops || (dropped !== 0 && haveOtherVietnamese(one, other)) || (loose > 0 && dropped !== 0) || surnameClash(one, other)) return "doubtful";
     if (givenInitial) return dropped === 0 || dropsMiddle(left !== 0 ? one : other, dropped) ? "surnameInitial" : "doubtful";
-    if (dropped !== 0) return "shorter";
+    if (dropped !== 0) return isTurned(ranksOf(order)) || isVietnamese(longer.words) ? "shorter" : "doubtful";
     if (order.length > 2 && !isTurned(order) && !isVietnamese(one.words) && !isTurnedWithin(one, other)) return "doubtful";
     return initial > 0 ? "initials" : loose > 0 ? "shorter" : "same";
   }
