@@ -63,12 +63,23 @@ export const complaintText = (reply: Reply): string => {
 /** Somebody else answered in Jira's place: a login page, a proxy, a wrong context path. */
 export class NoRestError extends RemoteError {}
 
+/** What to do about a refused login: a word about the other flavour's tokens would lead astray. */
+const LOGIN_ADVICE = {
+  apiToken: "check the credentials; API tokens expire after a year at most, and scoped tokens work only with https://api.atlassian.com/ex/jira/<cloudId>",
+  personalToken: "check the personal access token: has it expired, or was it revoked (profile → Personal Access Tokens)? is its owner active? releases before 8.14 know none and take user and password",
+  password: "correct user and password before the next start, for after three failures Jira asks the account for a CAPTCHA; from Jira 11 on passwords are refused unless the site allows them: use a personal access token",
+} as const;
+
+const isPage = (text: string): boolean => /^\s*</.test(text);
+
 const REFUSED_LOGINS = ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"];
 
 export class JiraClient {
   readonly #http: Http;
   readonly #settings: DataSourceSettings;
   #authorization: string;
+  /** Every further try with a password counts as one more failed login: after the first nothing is sent (jira.md §2.2). */
+  #denied: AccessError | undefined;
   /** Seen from a node of a cluster: its search may lag behind another node's write (jira.md §2.2). */
   clustered = false;
   /** The search is refused by POST and answers to GET (query.ts). */
@@ -107,30 +118,41 @@ export class JiraClient {
   }
 
   /** The response with its login checked. Throws AccessError when it was given to nobody or to a refused login. */
-  checkLogin(response: Pick<HttpResponse, "status" | "headers">, anonymous = false): void {
+  checkLogin(response: Pick<HttpResponse, "status" | "headers"> & { readonly text?: string }, anonymous = false): void {
     if (headerOf(response.headers, "x-anodeid") !== undefined) this.clustered = true;
     const denied = headerOf(response.headers, "x-authentication-denied-reason");
     if (denied?.includes("CAPTCHA") === true) throw this.#captcha(denied);
     const seraph = headerOf(response.headers, "x-seraph-loginreason") ?? "";
-    if (!anonymous && REFUSED_LOGINS.some((reason) => seraph.includes(reason))) throw this.#refused(`it answered ${response.status} with ${seraph}`);
+    const [words] = complaintOf(jsonIn(response.text ?? ""), response.text).messages;
+    const said = words === undefined ? "" : `: ${words}`;
+    if (!anonymous && REFUSED_LOGINS.some((reason) => seraph.includes(reason))) throw this.#refused(`it answered ${response.status} with ${seraph}${said}`);
     if (anonymous) return;
-    if (response.status === 401) throw this.#refused("it answered 401");
+    if (response.status === 401) throw this.#refused(`it answered 401${said}`);
     if (headerOf(response.headers, "x-ausername")?.split(", ").includes("anonymous") === true) throw this.#refused("it answered as if nobody had signed in");
   }
 
   #refused(why: string): AccessError {
-    return new AccessError(`${this.#settings.name}: Jira refused the login: ${why}`, "check the credentials; API tokens expire after a year at most, and scoped tokens work only with https://api.atlassian.com/ex/jira/<cloudId>");
+    const kind = this.#authorization.startsWith("Bearer ") ? "personalToken" : this.#settings.credentials["token"] === undefined ? "password" : "apiToken";
+    const error = new AccessError(`${this.#settings.name}: Jira refused the login: ${why}`, LOGIN_ADVICE[kind]);
+    if (kind === "password") this.#denied = error;
+    return error;
   }
 
-  /** Every further try counts as one more failure, so nothing is sent again. Another host's login page is not passed on. */
+  #demandLogin(anonymous: boolean): void {
+    if (!anonymous && this.#denied !== undefined) throw this.#denied;
+  }
+
+  /** Another host's login page is not passed on. */
   #captcha(denied: string): AccessError {
     const url = /login-url=(\S+)/.exec(denied)?.[1];
     const same = url !== undefined && URL.canParse(url) && new URL(url).host === new URL(this.#settings.url).host;
-    return new AccessError(`${this.#settings.name}: Jira asks the account for a CAPTCHA after failed logins`, `sign in once with a browser${same ? ` at ${url}` : ""}, then correct the password here; a personal access token is never asked`);
+    this.#denied = new AccessError(`${this.#settings.name}: Jira asks the account for a CAPTCHA after failed logins`, `sign in once with a browser${same ? ` at ${url}` : ""}, then correct the password here; a personal access token is never asked`);
+    return this.#denied;
   }
 
   /** The raw response, for bodies and streams of another kind. The login is checked; every status is returned. */
   async raw(request: HttpRequest, anonymous = false): Promise<HttpResponse> {
+    this.#demandLogin(anonymous);
     const response = await this.#http.request({ ...request, allow: ANSWERS });
     this.checkLogin(response, anonymous);
     return response;
@@ -160,6 +182,7 @@ export class JiraClient {
 
   /** A stream of bytes. Credentials are dropped by the layer below where it is sent on to another host (jira.md §15.2). */
   async stream(request: Pick<HttpRequest, "method" | "path" | "redirect">): Promise<Awaited<ReturnType<Http["stream"]>>> {
+    this.#demandLogin(false);
     const response = await this.#http.stream({ ...request, headers: this.headers({ accept: "*/*" }), repeatable: true, allow: ANSWERS });
     // An unread body would hold its connection.
     if (response.status >= 300) for await (const _ of response.body) break;
@@ -177,7 +200,7 @@ export class JiraClient {
   #demandRest(ask: Ask, reply: Reply): void {
     const place = `${this.#settings.name}: ${ask.method} ${ask.path}`;
     if (reply.status >= 300 && reply.status < 400) throw new NoRestError(`${place} was sent on to another page: not a Jira REST answer`, "is there a login page or a proxy in between? is the address complete (context path)?");
-    const html = /^\s*</.test(reply.text);
+    const html = isPage(reply.text);
     if (reply.status < 300 && reply.text.trim() !== "" && reply.body === undefined) {
       if (!html && ask.method !== "GET") throw new DoubtfulError(`${place} answered with a cut or unreadable body`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
       throw new NoRestError(`${place} answered with ${html ? "a page" : "text"} instead of JSON: not a Jira REST answer`, html ? "a login page? check the address (context path) and the login" : undefined);
@@ -198,7 +221,12 @@ export class JiraClient {
   }
 
   failure(ask: Ask, reply: Reply): RemoteError | AccessError {
-    const message = `${this.#settings.name}: ${ask.method} ${ask.path}: ${complaintText(reply)}`;
+    const place = `${this.#settings.name}: ${ask.method} ${ask.path}`;
+    if (isPage(reply.text)) {
+      const [message, advice] = [`${place} answered ${reply.status} with a page instead of JSON: not a Jira REST answer`, "does a proxy, a firewall or a login page in between answer in Jira's place? is the address complete (context path)?"];
+      return reply.status === 403 ? new AccessError(message, advice) : new NoRestError(message, advice);
+    }
+    const message = `${place}: ${complaintText(reply)}`;
     return reply.status === 403 ? new AccessError(message, "give the account the permission it lacks: docs/systems/jira.md lists what it needs") : new RemoteError(message, "the last words are Jira's own; docs/systems/jira.md tells of those that are known");
   }
 }

@@ -47,6 +47,19 @@ const one = async (site: Site, id: string, wanted: Wanted): Promise<readonly Jso
 
 export const fetchSingly = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => (await mapLimit(ids, site.width, (id) => one(site, id, wanted))).flat();
 
+/**
+ * Those that are there although they are read by nobody like us: Data Center of many releases refuses what is hidden (403) and knows
+ * nothing of what is gone (404). Where a site answers 404 to both, and in Cloud, nothing tells them apart (jira.md §17.3).
+ */
+export const stillThere = async (site: Site, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (site.cloud) return new Set();
+  const there = await mapLimit(ids.filter((id) => ISSUE.test(id)), site.width, async (id) => {
+    const reply = await site.client.ask({ method: "GET", path: `${site.api}/issue/${encoded(id)}`, query: { fields: "issuetype" } });
+    return reply.status === 404 ? [] : [id];
+  });
+  return new Set(there.flat());
+};
+
 /** A digit alone is an id; in quotes some releases look for a key of that name. */
 const word = (id: string): string => (/^\d+$/.test(id) ? id : `"${id}"`);
 

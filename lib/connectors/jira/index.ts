@@ -10,7 +10,7 @@ import { attachmentDoor } from "./attachments.ts";
 import { complaintText, isDoubtful, JiraClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
 import { CREATE_AT_ONCE, createIssues } from "./creates.ts";
-import { FETCH_AT_ONCE, fetchIssues } from "./fetch.ts";
+import { FETCH_AT_ONCE, fetchIssues, stillThere } from "./fetch.ts";
 import { findIssues, findSprints, findVersions, INDEX_LAG_SECONDS, lagSeconds, ownIssues } from "./find.ts";
 import { LOGS_AT_ONCE } from "./history.ts";
 import { inspectType, readLicence } from "./inspect.ts";
@@ -187,6 +187,12 @@ class JiraConnector implements Connector {
     if (type !== undefined) return yield* listIssues(jira, project, type, query.filter);
     const items = list === VERSION ? await versionItems(jira, project) : await sprintItems(jira, project);
     yield items.map(({ id, version, name }) => ({ id, version, name }));
+  }
+
+  /** What was moved or made another type is read by its id all the same, and says so itself. */
+  async elsewhere({ type: typeName, project: named, ids }: Parameters<NonNullable<Connector["elsewhere"]>>[0]): Promise<ReadonlySet<string>> {
+    const { jira, type } = await this.#place(typeName, named);
+    return type === undefined ? new Set() : stillThere(jira.site, ids);
   }
 
   async licence(): Promise<LicenceNote | undefined> {

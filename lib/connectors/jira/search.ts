@@ -21,8 +21,8 @@ const SURE_AT_MOST = 50;
 export const searchPage = async (site: Site, json: Json): Promise<unknown> => {
   const ask = { method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}` } as const;
   const reply = await askSearch(site.client, site, json);
-  if (reply.status === 403) throw site.client.failure(ask, reply);
-  if (reply.status >= 400) throw new RemoteError(site.client.failure(ask, reply).message, "is the filter of the connection valid JQL there, and may the account see everything it names?");
+  if (reply.status > 400) throw site.client.failure(ask, reply);
+  if (reply.status === 400) throw new RemoteError(site.client.failure(ask, reply).message, "is the filter of the connection valid JQL there, and may the account see everything it names?");
   site.client.demandList(ask, reply.body, "issues");
   if (objectsOf(own(reply.body, "issues")).length > 0) site.dates.issuesShown();
   // Nothing found, and a word about a project or a value that is not there: a right was lost, or the filter is wrong.

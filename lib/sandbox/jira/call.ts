@@ -3,7 +3,7 @@
 import { parseJson } from "../foreignJson.ts";
 import type { SandboxReply, SandboxRequest } from "../imitation.ts";
 import type { Issue, Project, User } from "./model.ts";
-import { bad, missing, refuse } from "./problem.ts";
+import { bad, forbidden, missing, refuse } from "./problem.ts";
 import type { World } from "./world.ts";
 
 /** What lives beside the content and dies with the server: sessions, counters, page snapshots. */
@@ -153,6 +153,8 @@ export const lookUpIssue = (world: World, user: User | null, idOrKey: string): I
 
 export const findIssue = (call: Call, idOrKey: string = param(call, "key")): Issue => {
   const found = lookUpIssue(call.world, call.user, idOrKey);
+  const hidden = found === undefined && call.user !== null && call.world.options.hiddenIssues === 403 && (/^\d+$/.test(idOrKey) ? call.world.issues.has(Number(idOrKey)) : call.world.byKey(idOrKey) !== undefined);
+  if (hidden) throw forbidden("You do not have the permission to see the specified issue.");
   if (!found) throw issueMissing(call.world);
   return found;
 };

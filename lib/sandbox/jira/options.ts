@@ -63,6 +63,8 @@ const defaults = {
   nullExtras: false,
   // fields and screens
   requiredFields: {} as Readonly<Record<string, readonly string[]>>,
+  /** What an issue that the caller may not see is answered with: as one that is gone, or refused (releases of Data Center). */
+  hiddenIssues: 404 as 404 | 403,
   hiddenFields: [] as readonly string[],
   duplicateFieldName: false,
   closedIssuesEditable: true,

@@ -21,7 +21,7 @@ const wireOf = (value: Value): unknown => {
 const BO = { author: "Bo Chen" };
 
 /** What a mapping may count on. Jira's people, in its own words. */
-const more = (server: SandboxServer, authorization: string): MappingSubject => ({
+const more = (server: SandboxServer, authorization: string, cloud: boolean): MappingSubject => ({
   line: "customfield_10201",
   instant: "customfield_10205",
   readOnly: "created",
@@ -43,13 +43,14 @@ const more = (server: SandboxServer, authorization: string): MappingSubject => (
   attach: async (id, name, content) => void server.edit({ ...BO, action: "attach", type: "Story", id, fields: { name, content } }),
   remove: async (id) => void server.edit({ ...BO, action: "delete", type: "Story", id }),
   move: async (id) => void server.edit({ ...BO, action: "update", type: "Story", id, fields: { project: { key: "SEC" } } }),
-  hide: async (id) => void server.edit({ author: "Anna Berg", action: "update", type: "Story", id, fields: { security: { name: "Staff only" } } }),
+  // Only who refuses the hidden tells it from the deleted.
+  ...(cloud ? {} : { hide: async (id: string) => void server.edit({ author: "Anna Berg", action: "update", type: "Story", id, fields: { security: { name: "Staff only" } } }) }),
   period: { release: { type: "version", fields: {} }, sprint: { type: "sprint", fields: () => ({}) }, nameField: "name", rename: async (id, name) => void server.edit({ ...BO, action: "update", type: "sprint", id, fields: { name } }), dates: { start: "startDate", end: "endDate" } },
-  cannot: {},
+  cannot: cloud ? { hide: "looks exactly like a deleted one" } : {},
 });
 
 const subject = (factory: ImitationFactory, credentials: Readonly<Record<string, string>>, parent: string) => async (): Promise<Subject> => {
-  const server = await startServer(factory, { clock: new Date("2026-03-02T09:00:00.000Z") });
+  const server = await startServer(factory, { clock: new Date("2026-03-02T09:00:00.000Z"), options: { hiddenIssues: 403 } });
   const settings = { name: "jira", system: "jira", url: server.url, credentials, scope: {}, sampleProject: "DEMO", options: {}, network: { proxy: "none" } };
   const probe = await openConnector(settings);
   const [anna] = await probe.findPeople("Anna Berg");
@@ -62,7 +63,7 @@ const subject = (factory: ImitationFactory, credentials: Readonly<Record<string,
     type: "Story",
     fields: { name: "summary", text: "description", choice: { field: "status", values: ["In Progress", "In Review"] }, number: points, person: { field: "assignee", person: anna?.id ?? "" }, reference: { field: link, type: "Epic" }, many: { field: "labels", values: ["one", "two"] } },
     people: { unique: "Anna Berg", ambiguous: "Max Muster" },
-    more: more(server, credentials["email"] === undefined ? `Bearer ${credentials["token"]}` : `Basic ${Buffer.from(`${credentials["email"]}:${credentials["token"]}`).toString("base64")}`),
+    more: more(server, credentials["email"] === undefined ? `Bearer ${credentials["token"]}` : `Basic ${Buffer.from(`${credentials["email"]}:${credentials["token"]}`).toString("base64")}`, credentials["email"] !== undefined),
     personEdit: async (id: string, changes: Fields) => {
       server.edit({ action: "update", author: "Bo Chen", type: "Story", id, fields: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, wireOf(value)])) });
     },

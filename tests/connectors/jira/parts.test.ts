@@ -219,6 +219,31 @@ describe("answers", () => {
     for (const headers of [{ "x-seraph-loginreason": "AUTHORISATION_FAILED" }, { "x-seraph-loginreason": "OK" }, { "x-ausername": "sync" }]) expect(() => client().checkLogin({ status: 200, headers })).not.toThrow();
   });
 
+  it.each<readonly [string, Readonly<Record<string, string>>, RegExp]>([
+    ["Cloud", { email: "a@b.c", token: "t" }, /API tokens expire/],
+    ["a personal access token", { token: "t" }, /^check the personal access token.*before 8\.14/],
+    ["a password", { user: "u", password: "p" }, /three failures.*CAPTCHA.*from Jira 11 on/],
+  ])("that refuse the login of %s say what to do about that one, in Jira's own words too", (_, credentials, advice) => {
+    const text = JSON.stringify({ message: "Basic Authentication has been disabled on this instance.", "status-code": 401 });
+    expect(() => client(credentials).checkLogin({ status: 401, headers: {}, text })).toThrow(expect.objectContaining({ message: "jira: Jira refused the login: it answered 401: Basic Authentication has been disabled on this instance.", advice: expect.stringMatching(advice) }));
+  });
+
+  it.each<readonly [string, Readonly<Record<string, string>>, number]>([
+    ["a password is not sent again after it was refused once: the third time the account is locked", { user: "u", password: "p" }, 1],
+    ["a token may be", { token: "t" }, 3],
+  ])("%s", async (_, credentials, times) => {
+    let asked = 0;
+    const refusing = { ...http, request: async () => ({ status: asked++ >= 0 ? 401 : 200, headers: {}, text: "<html>Basic Authentication Failure</html>" }) };
+    const refused = new JiraClient(refusing, settings(credentials));
+    for (let n = 0; n < 3; n++) await expect(refused.ask({ method: "GET", path: "/rest/api/2/myself" })).rejects.toThrow(/refused the login/);
+    expect(asked).toBe(times);
+  });
+
+  it("that are a page of somebody else are called so, whatever their status", () => {
+    const failed = client().failure({ method: "POST", path: "/rest/api/2/search" }, { status: 404, headers: {}, body: undefined, text: "<html><h1>404 Not Found</h1></html>" });
+    expect([failed.message, failed.advice]).toEqual(["jira: POST /rest/api/2/search answered 404 with a page instead of JSON: not a Jira REST answer", expect.stringContaining("proxy")]);
+  });
+
   it("show the login page of this host only", () => {
     const captcha = (url: string) => ({ status: 403, headers: { "x-authentication-denied-reason": `CAPTCHA_CHALLENGE; login-url=${url}` } });
     const advice = (url: string): string => {

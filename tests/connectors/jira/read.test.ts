@@ -82,6 +82,19 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
     expect(items.map((item) => item.id)).toEqual([b]);
   });
 
+  it("tells what is hidden from what is gone where the server does", async () => {
+    const refusing = await startJira(flavour, { hiddenIssues: 403 });
+    try {
+      const [hidden, gone, seen] = [await refusing.create({ summary: "hidden" }), await refusing.create({ summary: "gone" }), await refusing.create({ summary: "seen" })];
+      refusing.server.edit({ action: "update", author: "Anna Berg", type: "Story", id: hidden.id, fields: { security: { name: "Staff only" } } });
+      refusing.server.edit({ action: "delete", author: "Anna Berg", type: "Story", id: gone.id });
+      const there = await refusing.connector.elsewhere?.({ type: "Story", project: "DEMO", ids: [hidden.id, gone.id, seen.id] });
+      expect([...(there ?? [])]).toEqual(flavour === "cloud" ? [] : [hidden.id, seen.id]);
+    } finally {
+      await refusing.close();
+    }
+  });
+
   it("lists every id over pages", async () => {
     const ids: string[] = [];
     for await (const page of world.connector.list({ type: "Story", project: "DEMO" })) ids.push(...page.map((entry) => entry.id));

@@ -239,6 +239,14 @@ describe.each(FLAVOURS)("a server that knows only some of the ways (%s)", (flavo
     expect(searches.at(-1)?.query).toMatchObject({ jql: expect.stringContaining('issuetype = "Story"'), maxResults: expect.stringMatching(/^\d+$/), fields: expect.stringMatching(/^[\w,]+$/) });
   });
 
+  it.each<[string, Given, RegExp]>([
+    ["a proxy's page for what it does not know", { status: 404, body: "<html>404 Not Found</html>" }, /with a page instead of JSON/],
+    ["Jira's word about the query", { status: 400, body: { errorMessages: ["Field 'x' does not exist"], warningMessages: [] } }, /Field 'x' does not exist/],
+  ])("is searched, and takes %s for what it is", async (_title, given, said) => {
+    const { connector } = jira(flavour, (path) => (/^search/.test(path) ? given : undefined));
+    await expect(connector.changes({ type: "Story", project: "DEMO", fields: ["summary"] })[Symbol.asyncIterator]().next()).rejects.toThrow(expect.objectContaining({ message: expect.stringMatching(said), advice: given.status === 400 ? expect.stringContaining("JQL") : expect.stringContaining("proxy") }));
+  });
+
   it("has the statuses of the site where the project does not tell those of its types", async () => {
     const status = { id: "3", name: "In Progress", statusCategory: { key: "indeterminate" } };
     const { connector } = jira(flavour, (path) => (path === "project/DEMO/statuses" ? { status: 404, body: { errorMessages: ["no"] } } : path === "status" ? { body: [status] } : undefined));
