@@ -7,9 +7,9 @@ import { SIDES } from "../core/types.ts";
 import type { Lease, Link } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
 import { adoptingLink, recordLinks } from "./seed/adopt.ts";
-import { disputedIn, placeKey, settledIn, takingBack } from "./seed/disputes.ts";
+import { disputedIn, placeKey, settledIn, takingBack, withKeysOfWaiting } from "./seed/disputes.ts";
 import { byIds, caseless, existingLinks, type Found, missingReason, placeOf, readItems, resolver, withKeysOfPairs, type Work } from "./seed/named.ts";
-import { disputedOf, keepDisputed, settleDisputed } from "./steps/guards/disputedFacts.ts";
+import { disputedOf, keepDisputed, type Place, settleDisputed } from "./steps/guards/disputedFacts.ts";
 import { heldBack } from "./steps/guards/heldBack.ts";
 
 export interface SeedResult {
@@ -67,17 +67,17 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
   const resolve = resolver(syncSets);
   const { undecided = [] } = options;
   const found = await readItems(work, [...instructions, ...undecided], resolve);
-  const sure = await withKeysOfPairs(work, byIds(instructions, found, resolve), resolve);
+  const waiting = await disputedOf(context.store, name);
+  const sure = withKeysOfWaiting(work, await withKeysOfPairs(work, byIds(instructions, found, resolve), resolve), resolve, waiting);
   const checked = checkLinks(sure, knownLinks(await existingLinks(work, sure, resolve), placeOf(work)), resolve, missingReason(work, found));
-  const isWaiting = await disputedOf(context.store, name);
-  const decisions = checked.map(takingBack(work, resolve, isWaiting));
+  const decisions = checked.map(takingBack(work, resolve, waiting));
   const links = linksOf(work, found, decisions);
   const counts: Record<LinkDecision["kind"], number> = { add: 0, remove: 0, unchanged: 0, refused: 0 };
   for (const { kind } of decisions) counts[kind]++;
   let stopped = context.stop.aborted;
   if (!options.dryRun && !stopped) {
     // Kept before and settled after: a run that is killed in between leaves too much waiting, never too little.
-    const disputed = disputedIn(work, found, decisions, undecided);
+    const disputed = disputedIn(work, found, decisions, undecided, waiting);
     await keepDisputed(context.store, name, disputed, context.now());
     const removes = decisions.flatMap((decision) => (decision.kind === "remove" ? [{ syncSet: work.sets.get(decision.set)?.id ?? -1, masterId: decision.instruction.masterId }] : []));
     const record = async (): Promise<number> => {
@@ -87,7 +87,12 @@ export const seedCrossReferences = async (context: ConnectionContext, instructio
     const commits = Math.ceil(removes.length / BATCH) + Math.ceil(links.length / BATCH);
     stopped = (await heldBack(context, "seedCrossReferences", record, (count) => count === links.length, commits <= 1)) < links.length;
     const anew = new Set(disputed.map(placeKey));
-    if (!stopped) await settleDisputed(context.store, name, settledIn(work, decisions).filter((end) => isWaiting(end) && !anew.has(placeKey(end))));
+    const isOver = (end: Place): boolean => !anew.has(placeKey(end));
+    const { settled, left } = settledIn(work, decisions, waiting);
+    if (!stopped) {
+      await keepDisputed(context.store, name, left.filter(isOver), context.now());
+      await settleDisputed(context.store, name, settled.filter(isOver));
+    }
   }
   context.progress.done();
   return { connection: name, decisions, counts, unlike: unlikeOf(found, decisions), dryRun: options.dryRun, stopped };

@@ -39,6 +39,21 @@ describe("items that a file gives several partners", () => {
     expect([(await run())[0], counts()]).toEqual([1, [2, 2]]);
   });
 
+  it("wait on while a file gives them another partner than the one that is taken back, by its key too", async () => {
+    const { w, one, line, seed, counts, run } = stage();
+    const other = make(w, "target", "Story", { name: "Other" });
+    const wrong: Instruction = { ...line("add", one, 3), targetId: other.id };
+    await seed(w, line("add", one, 2), wrong);
+    // The second story alone is nobody's partner.
+    expect([(await run())[0], counts()]).toEqual([1, [2, 3]]);
+    expect((await seed(w, { ...wrong, action: "remove", targetId: `q-${other.id}` })).counts).toMatchObject({ unchanged: 1, refused: 0 });
+    // The one that was wrong gets a partner of its own; the pair that is left waits for somebody to say so.
+    expect([(await run())[0], counts()]).toEqual([1, [3, 3]]);
+    expect([await run(), counts()]).toEqual([[0, 2], [3, 3]]);
+    expect((await seed(w, line("add", one, 2))).counts.add).toBe(1);
+    expect([(await run())[0], counts()]).toEqual([0, [3, 3]]);
+  });
+
   it("are compared by the next iteration once the right pair is said, although neither has changed; then no more", async () => {
     const { name, w, one, two, line, seed } = stage();
     await seed(w, line("add", one, 2), line("add", two, 3));

@@ -2,7 +2,7 @@
 // make one would make a second one, perhaps; nobody can say. They wait until somebody does, whatever else runs meanwhile.
 
 import { type Item, otherSide, type Side } from "../../../core/types.ts";
-import { nameOf, prefixOf } from "./disputedFacts.ts";
+import { keptIn, nameOf, prefixOf } from "./disputedFacts.ts";
 import type { Gathered } from "../reading/gather.ts";
 import { emptyBatch, outcome, quarantined } from "../keep.ts";
 import type { SetRun } from "../setRun.ts";
@@ -13,7 +13,7 @@ const ADVICE = "seedCrossReferences with the right pair settles it; a line that 
 const known = new WeakMap<SetRun, Promise<ReadonlyMap<string, string>>>();
 
 const factsOf = (run: SetRun): Promise<ReadonlyMap<string, string>> => {
-  const asked = known.get(run) ?? run.context.store.facts.list(prefixOf(run.set.connection)).then((facts) => new Map(facts.map(({ name, value }) => [name, String(value)])));
+  const asked = known.get(run) ?? run.context.store.facts.list(prefixOf(run.set.connection)).then((facts) => new Map(facts.map(({ name, value }) => [name, keptIn(value).reason])));
   known.set(run, asked);
   return asked;
 };

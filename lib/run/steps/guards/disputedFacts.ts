@@ -1,5 +1,6 @@
 // What is remembered of items of which a file of pairs gives several partners.
 
+import { isObject } from "../../../core/isObject.ts";
 import type { SetName } from "../../../core/links/model.ts";
 import { type Side, SIDES } from "../../../core/types.ts";
 import type { Store } from "../../../store/store.ts";
@@ -9,11 +10,15 @@ export interface Disputed {
   readonly type: string;
   readonly project: string;
   readonly id: string;
+  /** Where its system has keys. */
+  readonly key?: string;
   /** In words: "stands with several partners: …". */
   readonly reason: string;
+  /** Ids or keys of all that a file calls its partner: as long as one is left that nobody took back, it may have one. */
+  readonly partners: readonly string[];
 }
 
-export type Place = Omit<Disputed, "reason">;
+export type Place = Pick<Disputed, "side" | "type" | "project" | "id">;
 
 /** What begins the names of the facts about items of a connection. */
 export const prefixOf = (connection: string): string => `disputed:${connection}/`;
@@ -23,13 +28,36 @@ export const nameOf = (connection: string, { side, type, project, id }: Place): 
 /** Names of the facts, for who forgets a connection. */
 export const disputedFactsOf = async ({ store }: { readonly store: Pick<Store, "facts"> }, connection: string): Promise<readonly string[]> => (await store.facts.list(prefixOf(connection))).map(({ name }) => name);
 
-/** Whether an item waits for somebody to say which partner is its own. */
-export const disputedOf = async (store: Pick<Store, "facts">, connection: string): Promise<(place: Place) => boolean> => {
-  const names = new Set((await store.facts.list(prefixOf(connection))).map(({ name }) => name));
-  return (place) => names.has(nameOf(connection, place));
+type Kept = Pick<Disputed, "key" | "reason" | "partners">;
+
+/** What is remembered of an item. */
+export const keptIn = (value: unknown): Kept => {
+  const { reason, key, partners } = isObject(value) ? value : { reason: value };
+  return { reason: String(reason), ...(typeof key === "string" ? { key } : {}), partners: Array.isArray(partners) ? partners.map(String) : [] };
 };
 
-export const keepDisputed = (store: Pick<Store, "facts">, connection: string, items: readonly Disputed[], at: string): Promise<void> => store.facts.set(items.map((item) => ({ name: nameOf(connection, item), value: item.reason, at })));
+/** Items that wait for somebody to say which partner is their own. */
+export interface Waiting {
+  has(place: Place): boolean;
+  /** One of this id, or key. */
+  find(place: Place): Disputed | undefined;
+}
+
+export const disputedOf = async (store: Pick<Store, "facts">, connection: string): Promise<Waiting> => {
+  const byName = new Map<string, Disputed>();
+  const names = new Map<string, string>();
+  for (const { name, value } of await store.facts.list(prefixOf(connection))) {
+    const [side, type, project, id] = JSON.parse(name.slice(prefixOf(connection).length)) as readonly [Side, string, string, string];
+    const item = { side, type, project, id, ...keptIn(value) };
+    byName.set(name, item);
+    if (item.key !== undefined) names.set(nameOf(connection, { ...item, id: item.key.toUpperCase() }), name);
+  }
+  const find = (place: Place): Disputed | undefined => byName.get(nameOf(connection, place)) ?? byName.get(names.get(nameOf(connection, { ...place, id: place.id.toUpperCase() })) ?? "");
+  return { find, has: (place) => byName.has(nameOf(connection, place)) };
+};
+
+export const keepDisputed = (store: Pick<Store, "facts">, connection: string, items: readonly Disputed[], at: string): Promise<void> =>
+  store.facts.set(items.map((item) => ({ name: nameOf(connection, item), value: { reason: item.reason, partners: item.partners, ...(item.key === undefined ? {} : { key: item.key }) }, at })));
 
 /** Somebody has said which pair is right, or that none is. */
 export const settleDisputed = (store: Pick<Store, "facts">, connection: string, items: readonly Place[]): Promise<void> => store.facts.remove(items.map((item) => nameOf(connection, item)));
