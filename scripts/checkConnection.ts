@@ -98,7 +98,7 @@ const take = async (call: ScriptCall, definitions: Definitions, file: string): P
   const problems = [...refused, ...chosen.refused].toSorted((a, b) => a.line - b.line);
   for (const { line, reason } of problems) call.output.line(`  ${file}, line ${line}: ${reason}`);
   for (const { mapping } of lost) call.output.line(`  ${path}: the field ${mapping.key} was not found; add the value by hand`);
-  if (call.options.dryRun !== true && added > 0) (await import("../lib/cli/definitions/writeDefinitions.ts")).rewriteDefinition(path, read, text);
+  if (call.options.dryRun !== true && added > 0) await (await import("../lib/cli/definitions/writeDefinitions.ts")).rewriteDefinition(definitions.directory, path, read, text);
   call.output.summary(`${path}: ${added} values ${call.options.dryRun === true ? "would be added" : "added"}, ${problems.length + lost.length} refused`);
   call.output.json({ connection: connection.file.name, added, refused: problems, lost: lost.map(({ mapping }) => mapping.key), dryRun: call.options.dryRun === true });
   return problems.length + lost.length > 0 ? 1 : 0;

@@ -79,7 +79,7 @@ const definition: ScriptDefinition = {
             return copied;
           });
     await checked(path, result.text);
-    if (options.dryRun !== true && result.added.length > 0) (await import("../lib/cli/definitions/writeDefinitions.ts")).rewriteDefinition(path, text, result.text);
+    if (options.dryRun !== true && result.added.length > 0) await (await import("../lib/cli/definitions/writeDefinitions.ts")).rewriteDefinition(definitions.directory, path, text, result.text);
     for (const set of result.added) output.detail(`  new: ${set.masterType}~${set.targetType} ${set.master}~${set.target}`);
     for (const { master, target, reason } of result.refused) output.line(`  refused: ${master}~${target}: ${reason}`);
     output.summary(`${name}: ${result.added.length} sync sets ${options.dryRun === true ? "would be " : ""}added, ${result.refused.length} pairs refused`);

@@ -8,7 +8,7 @@ import { connectionPath } from "../lib/cli/definitions/directory.ts";
 import { holdingLock, lockWaitOf } from "../lib/cli/doors/lock.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { withStore } from "../lib/cli/doors/wiring.ts";
-import { OutputError, UsageError } from "../lib/core/errors.ts";
+import { OutputError, TandemError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
 import type { Doors } from "../lib/run/context.ts";
 import { type Deletion, deleteConnection, seeConnection } from "../lib/run/deleteConnection.ts";
@@ -25,10 +25,13 @@ const WORDS: Readonly<Record<keyof Holdings, string>> = {
   conflicts: "held conflicts",
 };
 
-const remove = (path: string | undefined) => (): void => {
+const remove = (directory: string, path: string | undefined) => async (): Promise<void> => {
+  if (path === undefined) return;
+  const { withDefinitionsTurn } = await import("../lib/cli/definitions/writeDefinitions.ts");
   try {
-    if (path !== undefined) rmSync(path, { force: true });
+    await withDefinitionsTurn(directory, () => rmSync(path, { force: true }));
   } catch (error) {
+    if (error instanceof TandemError) throw error;
     throw new OutputError(`cannot remove ${path}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder; nothing was deleted");
   }
 };
@@ -49,7 +52,7 @@ const one = async (call: ScriptCall, doors: Doors, definitions: Definitions, nam
   if (file === undefined && seen.syncSets === 0 && (await doors.store.connections.get(name)) === undefined) throw new UsageError(`no connection is called "${name}"`, `${definitions.directory}/connections has ${closest(name, definitions.connections.map((connection) => connection.file.name))}`);
   show(call, seen, file);
   if (options.dryRun === true || !(await confirm(call, `Delete ${name}? exportCrossReferences writes its cross references into a file beforehand.`))) return { ...seen, deleted: false };
-  const how = { by: userInfo().username, ...(options.keepDefinition === true ? {} : { removeDefinition: remove(file) }) };
+  const how = { by: userInfo().username, ...(options.keepDefinition === true ? {} : { removeDefinition: remove(definitions.directory, file) }) };
   const holdings = await holdingLock(doors, name, call, (lease) => deleteConnection(doors, name, how, lease), { evenIfStopped: true, waitSeconds: lockWaitOf(call, definitions) });
   return { ...seen, holdings, deleted: true };
 };

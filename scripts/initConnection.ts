@@ -65,7 +65,7 @@ const definition: ScriptDefinition = {
         initConnection({ master: masterDoor, target: targetDoor }, { name, master, target, projects, types: pairsOf("--types", call.options.types ?? []), direction: call.options.direction ?? "biDirectional", schemaPath: "../schemas/connection.json" }),
       ),
     );
-    const path = writes ? writeConnection(definitions.directory, name, result.text, force) : undefined;
+    const path = writes ? await writeConnection(definitions.directory, name, result.text, force) : undefined;
     if (path === undefined) call.output.raw(call.options.json === true ? "" : result.text);
     const doubts = result.types.reduce((sum, type) => sum + type.doubts, 0);
     for (const type of result.types) call.output.detail(`  ${type.master} ~ ${type.target}: ${type.fields} fields mapped, ${type.doubts} doubts`);

@@ -68,7 +68,7 @@ const definition: ScriptDefinition = {
     const definitions = { directory, dataSources: { [name]: source }, dataSourcePlace: place, connections: [], settings: {} };
     const { initDataSource } = await import("../lib/run/initDataSource.ts");
     const result = await withSettings(dataSourceSettings(definitions, name), async (connector) => initDataSource(connector, await signIn(connector, source.url, {}), name, source));
-    const path = writes ? writeDataSource(directory, name, source, result.text, force) : undefined;
+    const path = writes ? await writeDataSource(directory, name, source, result.text, force) : undefined;
     if (path === undefined) call.output.line(result.text);
     if (isReadable(source.url)) call.output.log.warn(`${name}: ${source.url} is no https: who can listen on the way reads the login and the items`);
     for (const type of result.types) call.output.log.info(`type ${type.name}: ${type.fields} fields`);

@@ -32,7 +32,7 @@ export interface DeleteHow {
   /** Who deletes, for the state of a connection whose definition stays. */
   readonly by: string;
   /** Removes the definition; not given: it stays, and the connection is stopped. */
-  readonly removeDefinition?: () => void;
+  readonly removeDefinition?: () => Promise<void>;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface DeleteHow {
  */
 export const deleteConnection = async ({ store, now }: Pick<Doors, "store" | "now">, connection: string, how: DeleteHow, lease?: Lease): Promise<Holdings> => {
   if (how.removeDefinition === undefined) await store.connections.set({ name: connection, started: false, changedAt: now(), changedBy: how.by, note: "its cross references were deleted: an iteration creates everything anew" });
-  else how.removeDefinition();
+  else await how.removeDefinition();
   const removed = await store.syncSets.forget(connection, lease);
   if (how.removeDefinition !== undefined) await store.connections.remove(connection);
   // One that is called the same later is another: nobody is told that it recovered.

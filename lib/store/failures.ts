@@ -8,7 +8,10 @@ const UNREACHABLE_WORDS = /timeout (exceeded|acquiring)|timeout expired|acquirin
 const TLS = /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|CERT_|ERR_TLS)|does not support SSL/;
 
 /** What the database said, without the statement that knex puts before it. */
-const saidBy = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/^\s*(select|insert|update|delete|with|create|alter|drop|set|begin|commit|rollback|savepoint)\b[\s\S]* - /i, "");
+const saidBy = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/^\s*(select|insert|update|delete|with|create|alter|drop|lock|set|begin|commit|rollback|savepoint)\b[\s\S]* - /i, "");
+
+/** A transaction that lost against another one and may simply be tried again. */
+export const isCollision = (error: unknown): boolean => ["40001", "40P01"].includes(codeOf(error));
 
 /** The error for people; anything that is no trouble of the database or its server as it is. */
 export const inWords = (error: unknown, location: string): unknown => {
@@ -20,6 +23,7 @@ export const inWords = (error: unknown, location: string): unknown => {
   if (code === "42501") return new AccessError(`the database ${location} does not allow it: ${message}`, "docs/database.md lists the grants; migrateDatabase and purgeDatabase need the owner of the tables", cause);
   if (code === "3D000") return new RemoteError(`there is no database ${location}`, "create it, or correct DATABASE_URL", cause);
   if (code === "55P03") return new BusyError(`the database ${location} is held by another session: ${message}`, "try again; a migration, backup or long query may be running", cause);
+  if (isCollision(error)) return new BusyError(`in the database ${location} another session was in the way: ${message}`, "try again; nothing of it was kept", cause);
   if (code === "57014") return new RemoteError(`the database ${location} cancelled a statement: ${message}`, "raise statement_timeout of this role", cause);
   if (code === "25006") return new RemoteError(`the database ${location} is read-only`, "DATABASE_URL must name the primary, not a standby", cause);
   if (/^53/.test(code)) return new RemoteError(`the database ${location} has run out of something: ${message}`, "look at its disk, memory and max_connections", cause);
@@ -51,9 +55,6 @@ export const speaking = <T extends object>(table: T, location: string): T => {
     };
   return Object.fromEntries(Object.entries(table).map(([name, call]) => [name, typeof call === "function" ? wrap(call as (...args: readonly unknown[]) => unknown) : call])) as T;
 };
-
-/** A transaction that lost against another one and may simply be tried again. */
-export const isCollision = (error: unknown): boolean => ["40001", "40P01"].includes(codeOf(error));
 
 /** A row for a month whose partition has been purged since we last looked. */
 export const isMissingPartition = (error: unknown): boolean => codeOf(error) === "23514" && error instanceof Error && error.message.startsWith("no partition of relation");

@@ -48,12 +48,17 @@ export const refuseNewer = (status: SchemaStatus): void => {
   throw new ConfigError([{ message: `the database has schema ${status.current}, this version of Tandem knows up to ${status.newest}`, advice: "use the newer version of Tandem that migrated it" }]);
 };
 
+/** Until this transaction ends nobody else brings a schema up to date. */
+export const lockSchema = async (trx: Database): Promise<void> => {
+  await trx.raw("select pg_advisory_xact_lock(7264836151)");
+};
+
 /** Applies what is pending, up to and with the number given; answers the names applied. */
 export const migrate = async (db: Database, upTo = Number.POSITIVE_INFINITY): Promise<readonly string[]> => {
   const done: string[] = [];
   await db.transaction(async (trx) => {
     // The lock goes first: of twenty starters one migrates, the others find nothing left to do.
-    await trx.raw("select pg_advisory_xact_lock(7264836151)");
+    await lockSchema(trx);
     await trx.raw("create table if not exists schema_migrations (number integer primary key, name text not null, applied_at timestamptz not null default now())");
     const status = await schemaStatus(trx);
     refuseNewer(status);

@@ -76,7 +76,7 @@ describe("a file that is written beside its place", () => {
 
   it("leaves nothing behind", async () => {
     writeFileSync(join(folder, "definition.yaml"), "a: 1\n", { mode: 0o640 });
-    rewriteDefinition(join(folder, "definition.yaml"), "a: 1\n", "a: 2\n");
+    await rewriteDefinition(folder, join(folder, "definition.yaml"), "a: 1\n", "a: 2\n");
     writeSchemas(folder);
     await writePieces(join(folder, "out"), ["a", "b"]);
     expect([readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".tmp")), statSync(join(folder, "definition.yaml")).mode & 0o777]).toEqual([[], 0o640]);
@@ -84,18 +84,18 @@ describe("a file that is written beside its place", () => {
 });
 
 describe("a definition file that is written again", () => {
-  it("keeps what a person wrote into it meanwhile", () => {
+  it("keeps what a person wrote into it meanwhile", async () => {
     const path = join(folder, "definition.yaml");
     writeFileSync(path, "a: 1 # a word of a person\n");
-    expect(() => rewriteDefinition(path, "a: 1\n", "a: 2\n")).toThrow("was changed while this script was at work");
+    await expect(rewriteDefinition(folder, path, "a: 1\n", "a: 2\n")).rejects.toThrow("was changed while this script was at work");
     expect(readFileSync(path, "utf8")).toBe("a: 1 # a word of a person\n");
   });
 
-  it("stays a link where it is one", () => {
+  it("stays a link where it is one", async () => {
     const path = join(folder, "definition.yaml");
     writeFileSync(join(folder, "of the team.yaml"), "a: 1\n");
     symlinkSync(join(folder, "of the team.yaml"), path);
-    rewriteDefinition(path, "a: 1\n", "a: 2\n");
+    await rewriteDefinition(folder, path, "a: 1\n", "a: 2\n");
     expect([lstatSync(path).isSymbolicLink(), readFileSync(join(folder, "of the team.yaml"), "utf8")]).toEqual([true, "a: 2\n"]);
   });
 });

@@ -1,6 +1,7 @@
 // Loaded into a script before all else (node --import): it ends itself by SIGKILL before one of its operations on files below a
-// folder, or when it has written half of what it was to write.
-//   TANDEM_DIE_IN: the folder. TANDEM_DIE_AT: which, from 1; a write counts twice.
+// folder, or when it has written half of what it was to write. Or it stops there until it is told to go on.
+//   TANDEM_DIE_IN: the folder. TANDEM_DIE_AT: which, from 1; a write counts twice. TANDEM_WAIT: it only waits there, until this file
+//   is gone, which it makes when it is there. TANDEM_COUNT: into this file goes how many there were.
 
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -12,7 +13,15 @@ const handles = new Set<number>();
 type Call = (...words: unknown[]) => unknown;
 const table = fs as unknown as Record<string, Call>;
 
-const die = (): void => void process.kill(process.pid, "SIGKILL");
+const waits = process.env.TANDEM_WAIT;
+const [make, isThere] = [table.writeFileSync as Call, table.existsSync as Call];
+
+const die = (): void => {
+  if (waits === undefined) return void process.kill(process.pid, "SIGKILL");
+  make(waits, "");
+  // All of it stands still, as where the machine gives it no time.
+  while (isThere(waits) === true) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+};
 const isMeant = (place: unknown): boolean => (typeof place === "number" ? handles.has(place) : typeof place === "string" && place.startsWith(folder));
 const halfOf = (data: unknown): unknown => (typeof data === "string" ? data.slice(0, data.length >> 1) : data instanceof Uint8Array ? data.subarray(0, data.length >> 1) : data);
 
@@ -46,4 +55,6 @@ table.openSync = (...words) => {
   if (isNew) handles.add(handle as number);
   return handle;
 };
+const counts = process.env.TANDEM_COUNT;
+if (counts !== undefined) process.on("exit", () => make(counts, String(state.count)));
 syncBuiltinESMExports();

@@ -1,5 +1,6 @@
 // The death of a process that talks to a real PostgreSQL: before one of its statements has left, or right after the server has
-// done it and nobody hears the answer. Whoever is dead has no connection any more and gets no other.
+// done it and nobody hears the answer. Whoever is dead has no connection any more and gets no other. Or it is stopped there for a
+// while, with all that it holds, and goes on.
 
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
@@ -8,6 +9,10 @@ export interface SqlDeath {
   through(url: string): string;
   /** Dies at this statement from now on. */
   arm(at: number, when: "before" | "after"): void;
+  /** Stops before this statement, counted from now on; resolves when it is reached. Other connections go on. */
+  stopAt(at: number): Promise<void>;
+  /** Lets it go on, and counts no more. */
+  release(): void;
   /** Another process, which lives on. Answers whether the one before it died. */
   revive(): boolean;
   close(): Promise<void>;
@@ -39,7 +44,9 @@ const cutter = (isFrontend: boolean): ((part: Buffer) => readonly { readonly typ
 export const openSqlDeath = async (target: string): Promise<SqlDeath> => {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  const state = { count: 0, at: Number.POSITIVE_INFINITY, when: "before" as "before" | "after", dead: false };
+  const state = { count: 0, at: Number.POSITIVE_INFINITY, when: "before" as "before" | "after" | "stop", dead: false };
+  let reached: () => void = () => undefined;
+  let go: (() => void) | undefined;
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     // Either end may die at any moment: that is what this is for.
@@ -53,11 +60,25 @@ export const openSqlDeath = async (target: string): Promise<SqlDeath> => {
     const server = keep(connect({ host: hostname, port: Number(port) }).setNoDelay(true));
     const [toServer, toClient] = [cutter(true), cutter(false)];
     let last = false;
+    let held: Buffer[] | undefined;
     client.on("data", (part: Buffer) => {
       for (const { type, bytes } of toServer(part)) {
         if (state.dead) return;
+        if (held !== undefined) {
+          held.push(bytes);
+          continue;
+        }
         const meant = type !== "" && STATEMENTS.includes(type) && ++state.count === state.at;
         if (meant && state.when === "before") return die();
+        if (meant && state.when === "stop") {
+          const waiting: Buffer[] = (held = [bytes]);
+          go = () => {
+            held = undefined;
+            for (const piece of waiting) server.write(piece);
+          };
+          reached();
+          continue;
+        }
         if (meant) last = true;
         server.write(bytes);
       }
@@ -81,6 +102,17 @@ export const openSqlDeath = async (target: string): Promise<SqlDeath> => {
   return {
     through: (url) => Object.assign(new URL(url), { hostname: "127.0.0.1", port: String((door.address() as AddressInfo).port) }).href,
     arm: (at, when) => void Object.assign(state, { count: 0, at, when, dead: false }),
+    stopAt: (at) => {
+      Object.assign(state, { count: 0, at, when: "stop", dead: false });
+      return new Promise((done) => {
+        reached = done;
+      });
+    },
+    release: () => {
+      state.at = Number.POSITIVE_INFINITY;
+      go?.();
+      go = undefined;
+    },
     revive: () => {
       const { dead } = state;
       Object.assign(state, { at: Number.POSITIVE_INFINITY, dead: false });

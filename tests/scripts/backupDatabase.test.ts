@@ -124,8 +124,13 @@ describe("backupDatabase", () => {
       // Behind its table of contents, in the midst of the rows.
       writeFileSync(plain, bytes.subarray(0, bytes.length - 400));
       const cut = await runScript("restoreDatabase", ["--config", join(home, "tandem"), plain, "--replace", "--yes"], { env: { DATABASE_URL: host.url } });
-      expect([cut.code, cut.out, cut.err.includes("pg_restore failed")]).toEqual([69, "", true]);
+      expect([cut.code, cut.out, cut.err.includes("pg_restore cannot read the backup")]).toEqual([65, "", true]);
       expect(await execute(host.url, "select count(*)::int as n from links")).toEqual([{ n: 1 }]);
+      // Looked at, and empty; somebody writes before psql does.
+      await execute(host.url, "do $$ begin execute (select 'truncate ' || string_agg(format('tandem.%I', tablename), ', ') from pg_tables where schemaname = 'tandem' and tablename <> 'schema_migrations') ; end $$");
+      writeFileSync(join(programs, "psql"), `#!/bin/sh\nPATH='${process.env.PATH}'\npsql -qc "insert into facts values ('between', '1', now())"\nexec psql "$@"\n`, { mode: 0o755 });
+      const late = await runScript("restoreDatabase", ["--config", join(home, "tandem"), file, "--passphrase", "${env:BACKUP_PASSPHRASE}"], { env: { DATABASE_URL: host.url, BACKUP_PASSPHRASE: PASSPHRASE, PATH: `${programs}:${process.env.PATH}` } });
+      expect([late.code, late.err, await execute(host.url, "select name from facts")]).toEqual([75, expect.stringContaining("somebody was at work with the store"), [{ name: "between" }]]);
       const { door } = await openBackup({ ...options({ databaseUrl: host.url, directory: "" }), environment: { ...process.env, PATH: "" } });
       expect(door.native).toEqual({ missing: "there is no pg_dump on this machine" });
       await door.close();

@@ -1,5 +1,6 @@
 // Writes definition files: a new data source into dataSources.yaml (comments of people stay), a connection's own file, and
-// the JSON Schemas that editors check them with. Never overwrites what a person wrote unless told.
+// the JSON Schemas that editors check them with. Never overwrites what a person wrote unless told, nor what another script wrote
+// since it was read: who writes, or takes away, has the turn from before he looks.
 
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,6 +10,26 @@ import { decodeText } from "../../core/decode.ts";
 import { BusyError, OutputError } from "../../core/errors.ts";
 import { connectionPath } from "./directory.ts";
 import { besideName, replaceFile } from "../files/replace.ts";
+import { lockThing } from "../../store/locks/processLock.ts";
+
+/** Others write for milliseconds. */
+const WAIT_SECONDS = 3;
+
+/** Between looking at the definitions in this folder and changing them no other script does. Throws BusyError. */
+export const withDefinitionsTurn = async <T>(directory: string, work: () => T): Promise<T> => {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new OutputError(`cannot write ${directory}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder and the room on its disk, or name another with --config");
+  }
+  const release = await lockThing(directory, "definitions", WAIT_SECONDS);
+  if (release === undefined) throw new BusyError(`another script is writing definitions in ${directory}; waited ${WAIT_SECONDS} s, and nothing was written`, "run it again");
+  try {
+    return work();
+  } finally {
+    release();
+  }
+};
 
 /** In one step: a full disk leaves what was there. A link stays one. */
 const write = (place: string, text: string): void => {
@@ -41,8 +62,8 @@ export const refuseTakenDataSource = (directory: string, name: string): void => 
   if (readSources(directory)?.hasIn(["dataSources", name]) === true) throw new OutputError(`${sourcesFile(directory)} has a data source "${name}" already`, "a data source's name is its identity; take another name, or --force to replace its settings");
 };
 
-/** Adds or, with `force`, replaces one entry. Throws OutputError for a name that is taken. */
-export const writeDataSource = (directory: string, name: string, source: DataSourceFile, text: string, force: boolean): string => {
+/** Adds or, with `force`, replaces one entry; answers the file. Throws OutputError for a name that is taken. In one's turn. */
+const setDataSource = (directory: string, name: string, source: DataSourceFile, text: string, force: boolean): string => {
   const path = sourcesFile(directory);
   if (!force) refuseTakenDataSource(directory, name);
   // First: who is killed before the end finds the name free, and nothing missing where it is taken.
@@ -56,14 +77,18 @@ export const writeDataSource = (directory: string, name: string, source: DataSou
   return path;
 };
 
+/** The same when the turn is ours, for which others are waited for. */
+export const writeDataSource = (directory: string, name: string, source: DataSourceFile, text: string, force: boolean): Promise<string> => withDefinitionsTurn(directory, () => setDataSource(directory, name, source, text, force));
+
 /**
  * Puts another text in the place of what was read of a definition file, in one step; its rights stay, and a link stays one. Throws
  * BusyError where somebody has changed it meanwhile, OutputError where it cannot be written.
  */
-export const rewriteDefinition = (path: string, read: string, text: string): void => {
-  if (!existsSync(path) || decodeText(readFileSync(path)) !== read) throw new BusyError(`${path} was changed while this script was at work; it is left as it is`, "run it again: it goes out from what stands there now");
-  write(path, text);
-};
+export const rewriteDefinition = (directory: string, path: string, read: string, text: string): Promise<void> =>
+  withDefinitionsTurn(directory, () => {
+    if (!existsSync(path) || decodeText(readFileSync(path)) !== read) throw new BusyError(`${path} was changed while this script was at work; it is left as it is`, "run it again: it goes out from what stands there now");
+    write(path, text);
+  });
 
 /** Throws OutputError for a connection that exists; asked before anybody signs in, too. */
 export const refuseTakenConnection = (directory: string, name: string): void => {
@@ -72,10 +97,11 @@ export const refuseTakenConnection = (directory: string, name: string): void => 
 };
 
 /** Throws OutputError for a connection that exists, unless told by `force`. */
-export const writeConnection = (directory: string, name: string, text: string, force: boolean): string => {
-  if (!force) refuseTakenConnection(directory, name);
-  const path = connectionPath(directory, name) ?? join(directory, "connections", `${name}.yaml`);
-  writeSchemas(directory);
-  write(path, text);
-  return path;
-};
+export const writeConnection = (directory: string, name: string, text: string, force: boolean): Promise<string> =>
+  withDefinitionsTurn(directory, () => {
+    if (!force) refuseTakenConnection(directory, name);
+    const path = connectionPath(directory, name) ?? join(directory, "connections", `${name}.yaml`);
+    writeSchemas(directory);
+    write(path, text);
+    return path;
+  });

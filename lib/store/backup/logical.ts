@@ -7,7 +7,8 @@ import { isObject } from "../../core/isObject.ts";
 import type { Instant } from "../../core/types.ts";
 import type { Database, OpenDatabase } from "../database.ts";
 import { beginReading, endReading, inWords } from "../failures.ts";
-import { migrate, schemaStatus } from "../migrate.ts";
+import { lockSchema, migrate, schemaStatus } from "../migrate.ts";
+import { takeTables } from "./alone.ts";
 import { dropStatements, type OwnTable, ownMonths, ownSequences, ownTables } from "./ownTables.ts";
 import { ensurePartitions, forgetPartitions } from "../tables/partitions.ts";
 import { noteRestored } from "../tables/restored.ts";
@@ -32,16 +33,6 @@ export const tableSums = async (db: Database): Promise<TableSums> => {
   const sums: Record<string, TableSums[string]> = {};
   for (const table of await ownTables(db)) sums[table.name] = await sumOf(db, table.name, table.columns.map(({ name }) => name));
   return sums;
-};
-
-/** The row that only tells who held a lock last is no content. */
-export const isEmptyDatabase = async (db: Database): Promise<boolean> => {
-  for (const { name } of await ownTables(db)) {
-    if (name === "locks") continue;
-    const { rows } = await db.raw(`select exists (select 1 from ${quote(name)}) as filled`);
-    if (rows[0].filled === true) return false;
-  }
-  return true;
 };
 
 async function* rowsOf(trx: Trx, table: OwnTable, onRows: ((rows: number) => void) | undefined): AsyncGenerator<string> {
@@ -196,7 +187,7 @@ const openLines = async (pages: Pages): Promise<{ readonly first: readonly (stri
   return { first: held.slice(0, 2), rest: rest() };
 };
 
-/** All or nothing. The caller has made sure that nobody is at work, and that what is there may go. */
+/** All or nothing, and nobody else comes in between. Throws BusyError where a run is at work, UsageError where something is there without `replace`. */
 export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { readonly replace: boolean; readonly onRows?: (rows: number) => void; readonly restoredAt?: Instant }): Promise<{ readonly head: BackupHead; readonly sums: TableSums }> => {
   const { first, rest } = await openLines(pages);
   const state: Loading = { columns: new Map(), end: undefined, ...(how.onRows === undefined ? {} : { onRows: how.onRows }) };
@@ -204,6 +195,9 @@ export const loadLogical = async (open: OpenDatabase, pages: Pages, how: { reado
   const { head, months, sequences } = headOf(first[0], first[1], newest);
   try {
     await open.db.transaction(async (trx) => {
+      // Before anything is looked at: another restore, or a first start, may be making the tables.
+      await lockSchema(trx);
+      await takeTables(trx, open.location, how.replace);
       const stopped = await stoppedConnections(trx);
       await prepare(trx, head.schema, how.replace);
       await ensurePartitions(trx, months.map((month) => `${month}-01T00:00:00.000Z`));

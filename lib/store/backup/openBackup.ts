@@ -3,35 +3,22 @@
 
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { BusyError, ConfigError, OutputError, RemoteError, UsageError } from "../../core/errors.ts";
+import { ConfigError, OutputError, RemoteError } from "../../core/errors.ts";
 import { cannotOpen, openDatabase, type OpenDatabase } from "../database.ts";
 import { createFacts } from "../tables/facts.ts";
 import { inWords, speaking } from "../failures.ts";
-import { createLocks } from "../locks/locks.ts";
 import { leftFolder } from "../leftovers.ts";
-import { dumpLogical, isEmptyDatabase, loadLogical } from "./logical.ts";
-import { schemaStatus } from "../migrate.ts";
+import { isEmptyDatabase, refuseOthers } from "./alone.ts";
+import { dumpLogical, loadLogical } from "./logical.ts";
 import { opened, type OpenOptions } from "../open.ts";
 import { nativeBackup, type Programs } from "./pgDump.ts";
 import { beginRestoring, endRestoring } from "./restoring.ts";
 import { BACKUP_FACT, type BackupDoor, type NativeBackup, type TableSums } from "../upkeep.ts";
 
-/** A run that goes on writing would mix old and new. */
-const refuseAtWork = async (open: OpenDatabase, now: () => string): Promise<void> => {
-  if ((await schemaStatus(open.db)).current === 0) return;
-  const [holder] = await createLocks(open, now).holders();
-  if (holder !== undefined) throw new BusyError(`${holder.name} is at work (${holder.script}, process ${holder.pid} on ${holder.host})`, "stop the schedules and wait for it to end");
-};
-
-const refuseFilled = async (open: OpenDatabase, replace: boolean): Promise<void> => {
-  if (!replace && !(await isEmptyDatabase(open.db))) throw new UsageError(`the store ${open.location} is not empty`, "back it up, then --replace puts the backup in its place");
-};
-
 const doorOn = async (open: OpenDatabase, options: OpenOptions & Programs): Promise<BackupDoor> => {
   const checked = async (replace: boolean): Promise<void> => {
     try {
-      await refuseAtWork(open, options.now);
-      await refuseFilled(open, replace);
+      await refuseOthers(open.db, open.location, replace);
     } catch (error) {
       throw inWords(error, open.location);
     }

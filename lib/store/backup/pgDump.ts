@@ -4,15 +4,16 @@
 import { spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
-import { codeOf, ConfigError, DataError, RemoteError, UsageError } from "../../core/errors.ts";
+import { BusyError, codeOf, ConfigError, DataError, RemoteError, UsageError } from "../../core/errors.ts";
 import { type Environment, environmentFor } from "../../core/shell/environment.ts";
 import type { OpenDatabase } from "../database.ts";
 import { beginReading, endReading, inWords } from "../failures.ts";
 import { tableSums } from "./logical.ts";
-import { migrate, schemaStatus } from "../migrate.ts";
+import { lockSchema, migrate, schemaStatus } from "../migrate.ts";
+import { CAME_BETWEEN, takeStatements } from "./alone.ts";
 import { dropStatements } from "./ownTables.ts";
 import { endOfRestore } from "../tables/restored.ts";
-import { keepStoppedStatement, stoppedConnections } from "./stopped.ts";
+import { stoppedStatements } from "./stopped.ts";
 import type { NativeBackup, TableSums } from "../upkeep.ts";
 
 export interface Programs {
@@ -74,15 +75,20 @@ const run = (program: string, words: readonly string[], env: Environment, input?
     else pipeline(input, child.stdin).catch((error: unknown) => (error instanceof Error && "code" in error && ["EPIPE", "ERR_STREAM_PREMATURE_CLOSE"].includes(String(error.code)) ? undefined : fail(error)));
   });
 
-const mustRun = async (program: string, words: readonly string[], env: Environment, input?: AsyncIterable<Uint8Array | string>): Promise<string> => {
+const failed = (program: string, words: string): RemoteError => new RemoteError(`${program} failed: ${words}`, "see the message; --form logical does without these programs");
+
+/** It talks to no server: what it cannot read is the file. */
+const unreadable = (_program: string, words: string): DataError => new DataError(`pg_restore cannot read the backup: ${words}`, "take another copy of the file; that of a newer PostgreSQL needs its programs");
+
+const mustRun = async (program: string, words: readonly string[], env: Environment, input?: AsyncIterable<Uint8Array | string>, fault: (program: string, words: string) => Error = failed): Promise<string> => {
   const ended = await run(program, words, env, input);
   if (ended === undefined) throw new UsageError(`there is no ${program} on this machine`, "install the client programs of PostgreSQL, or use --form logical");
-  if (ended.code !== 0) throw new RemoteError(`${program} failed: ${ended.err.trim().split("\n").slice(-3).join(" ") || `exit code ${ended.code}`}`, "see the message; --form logical does without these programs");
+  if (ended.code !== 0) throw fault(program, ended.err.trim().split("\n").slice(-3).join(" ") || `exit code ${ended.code}`);
   return ended.out;
 };
 
-/** The output of a program, piece by piece; fails when the program does. */
-async function* output(program: string, words: readonly string[], env: Environment): AsyncGenerator<Uint8Array> {
+/** The output of a program, piece by piece; fails when the program does, by default as one that talks to a server. */
+async function* output(program: string, words: readonly string[], env: Environment, fault: (program: string, words: string) => Error = failed): AsyncGenerator<Uint8Array> {
   const child = spawn(program, words, { env: env as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"] });
   const err: Buffer[] = [];
   child.stderr.on("data", (part: Buffer) => err.push(part));
@@ -90,7 +96,7 @@ async function* output(program: string, words: readonly string[], env: Environme
   ended.catch(() => undefined);
   for await (const piece of child.stdout) yield piece as Uint8Array;
   const code = await ended;
-  if (code !== 0) throw new RemoteError(`${program} failed: ${Buffer.concat(err).toString("utf8").trim() || `exit code ${code}`}`, "see the message; --form logical does without these programs");
+  if (code !== 0) throw fault(program, Buffer.concat(err).toString("utf8").trim() || `exit code ${code}`);
 }
 
 const majorOf = (words: string): number => Number(/\b(\d+)(?:\.\d+)*/.exec(words)?.[1] ?? 0);
@@ -126,10 +132,10 @@ interface Contents {
 }
 
 const contentsOf = async (file: string, env: Environment): Promise<Contents> => {
-  const list = await mustRun("pg_restore", ["--list", file], env);
+  const list = await mustRun("pg_restore", ["--list", file], env, undefined, unreadable);
   const name = /^\d+; \d+ \d+ TABLE (\S+) schema_migrations /m.exec(list)?.[1];
   if (name === undefined) throw new DataError(`${file} is no backup of Tandem: it holds no schema_migrations`, "check the name");
-  const rows = await mustRun("pg_restore", ["--data-only", "--table=schema_migrations", "--file=-", file], env);
+  const rows = await mustRun("pg_restore", ["--data-only", "--table=schema_migrations", "--file=-", file], env, undefined, unreadable);
   const numbers = [...rows.matchAll(/^(\d+)\t\d{3}_/gm)].map((match) => Number(match[1]));
   return { schemaName: name, schema: Math.max(0, ...numbers) };
 };
@@ -138,7 +144,7 @@ const contentsOf = async (file: string, env: Environment): Promise<Contents> => 
 async function* script(before: readonly string[], file: string, schema: string, env: Environment, after: readonly string[] = []): AsyncGenerator<string | Uint8Array> {
   yield "begin;\n";
   for (const statement of before) yield `${statement};\n`;
-  yield* output("pg_restore", ["--no-owner", "--no-privileges", `--schema=${schema}`, "--file=-", file], env);
+  yield* output("pg_restore", ["--no-owner", "--no-privileges", `--schema=${schema}`, "--file=-", file], env, unreadable);
   for (const statement of after) yield `${statement};\n`;
   yield "commit;\n";
 }
@@ -148,7 +154,10 @@ const PSQL = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/
 /** The first with the tables in which the end of a restore is noted; no older one was ever released. */
 const FIRST_SCHEMA = 6;
 
-const load = async (open: OpenDatabase, env: Environment, file: string, at: string): Promise<void> => {
+/** Programs have no error but their words. */
+const cameBetween = (error: unknown): unknown => (error instanceof RemoteError && (error.message.includes(CAME_BETWEEN) || error.message.includes("lock timeout")) ? new BusyError("somebody was at work with the store when the backup was to be put in its place; the store is as it was", "stop the schedules and wait for it to end") : error);
+
+const load = async (open: OpenDatabase, env: Environment, file: string, { at, replace }: { readonly at: string; readonly replace: boolean }): Promise<void> => {
   const contents = await contentsOf(file, env);
   const { newest } = await schemaStatus(open.db);
   if (contents.schema > newest) throw new ConfigError([{ message: `the backup has schema ${contents.schema}, this version of Tandem knows up to ${newest}`, advice: "use the version of Tandem that made it, or a newer one" }]);
@@ -156,10 +165,17 @@ const load = async (open: OpenDatabase, env: Environment, file: string, at: stri
   const here = await schemaName(open);
   if (contents.schemaName !== here) throw new UsageError(`the backup is of the schema "${contents.schemaName}", this database uses "${here}"`, "set the search_path of the role, or make the backup with --form logical, which moves anywhere");
   const path = `set search_path to "${here.replaceAll('"', '""')}"`;
-  const stopped = await stoppedConnections(open.db);
-  // pg_restore's words set the path to nothing.
-  await mustRun("psql", PSQL, env, script([path, ...(await dropStatements(open.db))], file, here, env, [path, ...endOfRestore(at), keepStoppedStatement(stopped)]));
-  await migrate(open.db);
+  await open.db.transaction(async (trx) => {
+    await trx.raw("set local idle_in_transaction_session_timeout = 0");
+    // Nobody makes or changes the tables meanwhile. This transaction must hold no lock on one of them: they are dropped on another connection.
+    await lockSchema(trx);
+    const [take, stopped, drop] = [await takeStatements(open.db, replace), await stoppedStatements(open.db), await dropStatements(open.db)];
+    // pg_restore's words set the path to nothing.
+    await mustRun("psql", PSQL, env, script([path, ...take, ...stopped.see, ...drop], file, here, env, [path, ...endOfRestore(at), ...stopped.keep])).catch((error: unknown) => {
+      throw cameBetween(error);
+    });
+    await migrate(trx);
+  });
 };
 
 const differing = (told: TableSums, found: TableSums): string | undefined => Object.keys(told).find((table) => told[table]?.rows !== found[table]?.rows || told[table]?.sum !== found[table]?.sum);
@@ -220,7 +236,7 @@ export const nativeBackup = async (open: OpenDatabase, config: pg.ClientConfig |
   return {
     mayVerify: role.creates === true,
     dump: () => dump(open, env),
-    load: (file) => load(open, env, file, programs.now()),
+    load: (file, { replace }) => load(open, env, file, { at: programs.now(), replace }),
     verify: (file, sums) => verify(open, databaseUrl, programs, file, sums, openOther),
   };
 };

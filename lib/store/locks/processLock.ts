@@ -87,9 +87,11 @@ export const lockFile = (file: string): (() => void) | undefined => {
   return undefined;
 };
 
-const tryLock = async (directory: string): Promise<(() => void) | undefined> => {
-  const path = lockAddress(realpathSync.native(directory), process.platform);
-  if (path === undefined) return lockFile(join(directory, "lock"));
+/** `what`: one of several things in that folder. */
+const tryLock = async (directory: string, what?: string): Promise<(() => void) | undefined> => {
+  const folder = realpathSync.native(directory);
+  const path = lockAddress(what === undefined ? folder : join(folder, what), process.platform);
+  if (path === undefined) return lockFile(join(directory, what === undefined ? "lock" : `${what}.lock`));
   const server = await listen(path);
   return server === undefined ? undefined : () => server.close();
 };
@@ -143,19 +145,29 @@ const take = async (directory: string, note: string, holder: Holder, now: () => 
   }
 };
 
+/** What `attempt` answers, tried again and again for so long; undefined: it never was free. */
+const tried = async <T>(attempt: () => Promise<T | undefined>, waitSeconds: number): Promise<T | undefined> => {
+  const until = performance.now() + waitSeconds * 1000;
+  for (let pause = 20; ; pause = Math.min(pause * 2, 250)) {
+    const got = await attempt();
+    const left = until - performance.now();
+    if (got !== undefined || left <= 0) return got;
+    await sleep(Math.min(pause, left));
+  }
+};
+
+/**
+ * A short turn at one thing in a folder, of which there is one in all processes of this machine; ends with its process, too. Waits at
+ * most `waitSeconds`; undefined: another had it all the time. The folder must be there. Answers the release.
+ */
+export const lockThing = (directory: string, what: string, waitSeconds: number): Promise<(() => void) | undefined> => tried(() => tryLock(directory, what), waitSeconds);
+
 /** Waits at most `waitSeconds`; then BusyError naming the holder. The folder must be there. Answers the release. */
 export const lockProcess = async (directory: string, holder: Holder, waitSeconds: number, now: () => string): Promise<() => void> => {
   const note = join(directory, "holder.json");
-  const until = performance.now() + waitSeconds * 1000;
-  for (let pause = 20; ; pause = Math.min(pause * 2, 250)) {
-    const release = await take(directory, note, holder, now);
-    if (release !== undefined) return release;
-    const left = until - performance.now();
-    if (left <= 0) {
-      const other = readHolder(note);
-      const who = other === undefined ? "another process" : `${other.script} (process ${other.pid} on ${other.host}, since ${other.since ?? "just now"})`;
-      throw new BusyError(`the embedded store ${directory} is held by ${who}; waited ${waitSeconds} s`, "run one script at a time, wait longer with --lock-wait, or set DATABASE_URL to a PostgreSQL server");
-    }
-    await sleep(Math.min(pause, left));
-  }
+  const release = await tried(() => take(directory, note, holder, now), waitSeconds);
+  if (release !== undefined) return release;
+  const other = readHolder(note);
+  const who = other === undefined ? "another process" : `${other.script} (process ${other.pid} on ${other.host}, since ${other.since ?? "just now"})`;
+  throw new BusyError(`the embedded store ${directory} is held by ${who}; waited ${waitSeconds} s`, "run one script at a time, wait longer with --lock-wait, or set DATABASE_URL to a PostgreSQL server");
 };
