@@ -74,6 +74,8 @@ export interface Link {
    * unlinked  kept as a tombstone: neither end is ever synchronized or created again
    */
   readonly state: "active" | "adopting" | "gone" | "unlinked";
+  /** How often the definition of its sync set had been edited when its two items were compared last; not given: never. */
+  readonly edition?: number;
 }
 
 export interface LinkTable {

@@ -55,7 +55,7 @@ const remove = async (trx: Trx, table: string, key: readonly string[], rows: rea
   for (const { json } of jsonBatches(rows)) await trx.raw(`delete from ${table} t using jsonb_populate_recordset(null::${table}, ?::jsonb) d where ${same}`, [json]);
 };
 
-const LINK = ["sync_set", "master_id", "target_id", "master_key", "target_key", "master_url", "target_url", "master_version", "target_version", "master_changed_at", "target_changed_at", "master_prints", "target_prints", "state"];
+const LINK = ["sync_set", "master_id", "target_id", "master_key", "target_key", "master_url", "target_url", "master_version", "target_version", "master_changed_at", "target_changed_at", "master_prints", "target_prints", "state", "edition"];
 const INTENT = ["intent", "kind", "sync_set", "side", "from_id", "to_id", "name", "at", "prints", "before", "after"];
 const SUB_LINK = ["sync_set", "kind", "master_item", "target_item", "master_id", "target_id", "origin", "print"];
 const BASE_TEXT = ["sync_set", "master_id", "field", "master_text", "target_text"];

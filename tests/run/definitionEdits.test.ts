@@ -114,6 +114,48 @@ it("a reply that is lost while a changed value map is carried over leaves nothin
   expect(shown(w, "target", "status")).toEqual(["Done", "Done"]);
 });
 
+/** Whose items were where nobody reads them while the edit was compared. */
+const AWAY: readonly (readonly [string, readonly ("master" | "target")[]])[] = [["its master item", ["master"]], ["its target item", ["target"]], ["both of its items", ["master", "target"]]];
+
+it.each(AWAY)("a pair that could not be read when a mapping was edited is compared when it is back: %s", async (_title, sides) => {
+  const { w, base } = start(CONNECTION.replace(POINTS, POINTS.replace("estimate", "estimate, direction: toMaster")));
+  const items = ["a", "b"].map((name) => make(w, "master", "story", { name, points: 3 }));
+  await w.iterate();
+  for (const item of items) edit(w, "master", item, { points: 8 });
+  await w.iterate();
+  expect([shown(w, "master", "points"), shown(w, "target", "estimate")]).toEqual([[8, 8], [3, 3]]);
+  const ends = { master: items[0] as never as ReturnType<typeof story>, target: story(w, 0) };
+  const home = { master: ends.master.project, target: ends.target.project };
+  for (const side of sides) Object.assign(ends[side], { project: "elsewhere" });
+  w.define(base.replace(", direction: toMaster", ""));
+  for (let times = 0; times < 2; times++) await w.iterate({ accept: { empty: true } });
+  expect([shown(w, "master", "points"), shown(w, "target", "estimate")]).toEqual([[8, 8], [3, 8]]);
+  for (const side of sides) {
+    Object.assign(ends[side], { project: home[side] });
+    edit(w, side, ends[side], {});
+  }
+  w.time.ms += 7 * 3_600_000;
+  await w.iterate();
+  expect([shown(w, "master", "points"), shown(w, "target", "estimate")]).toEqual([[8, 8], [8, 8]]);
+  edit(w, "target", ends.target, { estimate: 13 });
+  await w.iterate();
+  expect([shown(w, "master", "points"), total(await w.iterate({ sweep: true }), "updated")]).toEqual([[13, 8], 0]);
+});
+
+it("a plan that leaves a pair out leaves its comparison by an edited mapping to the next run", async () => {
+  const { w, base } = start(CONNECTION.replace(POINTS, POINTS.replace("estimate", "estimate, direction: toMaster")));
+  const items = ["a", "b"].map((name) => make(w, "master", "story", { name, points: 3 }));
+  await w.iterate();
+  for (const item of items) edit(w, "master", item, { points: 8 });
+  await w.iterate();
+  w.define(base.replace(", direction: toMaster", ""));
+  await w.iterate({ only: (plan) => plan.kind !== "pair" || plan.master.id === items[0]?.id });
+  expect(shown(w, "target", "estimate")).toEqual([8, 3]);
+  edit(w, "master", items[1] as never, { name: "c" });
+  await w.iterate();
+  expect(shown(w, "target", "estimate")).toEqual([8, 8]);
+});
+
 /** Each edit with what it writes into both systems, of the four pairs below. */
 const EDITS: readonly (readonly [string, (base: string) => string, number])[] = [
   ["the other direction of a field", (base) => base.replace("estimate, direction: fromMaster", "estimate, direction: toMaster"), 1],

@@ -42,7 +42,7 @@ export const linksContract = (hand: Hand): void => {
   describe("cross references", () => {
     it("gives back exactly what was recorded, from either side", async () => {
       const id = await newSet();
-      const whole = makeLink(id, "1", "10", { target: { id: "10", key: "T-10", url: "https://t/10", version: "7", changedAt: LATER, prints: { title: "b1", body: "b2" } } });
+      const whole = makeLink(id, "1", "10", { target: { id: "10", key: "T-10", url: "https://t/10", version: "7", changedAt: LATER, prints: { title: "b1", body: "b2" } }, edition: 3 });
       const bare = makeLink(id, "2", "20", { state: "adopting", master: { id: "2", prints: {} } });
       await record({ links: [whole, bare] });
       expect(await store.links.byIds(id, "master", ["1", "2", "3"])).toEqual(expect.arrayContaining([whole, bare]));

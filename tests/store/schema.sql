@@ -48,6 +48,7 @@ column links.master_prints jsonb not null default '{}'::jsonb;
 column links.target_prints jsonb not null default '{}'::jsonb;
 column links.state text not null default 'active'::text;
 column links.created_at timestamp with time zone not null default now();
+column links.edition integer;
 column locks.name text not null;
 column locks.host text not null;
 column locks.pid integer not null;

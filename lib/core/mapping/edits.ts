@@ -1,12 +1,20 @@
 // What an administrator changed of a sync set since it ran last, and what a run of it that never ended may have done. Pure.
 
-import { fieldDigest, valuesKey } from "./fingerprints.ts";
+import { fieldDigest, SETS, valuesKey } from "./fingerprints.ts";
 import type { SyncSet, ValuePair } from "./model.ts";
 
 /** Digests of what a run began to compare anew; no field is called so. It is gone when a run ends. */
 const BEGUN = "(begun)";
+/** How often the definition was edited, and by which edit each mapping was touched last; no field is called so. */
+const EDITIONS = "(editions)";
 
 type Known = Readonly<Record<string, string>>;
+
+interface Editions {
+  readonly count: number;
+  /** By the keys of field mappings, and of what is set: the edition since which pairs are to be compared in full. */
+  readonly since: Readonly<Record<string, number>>;
+}
 
 export interface Edits {
   /** What is new or changed, by the keys of `fieldFingerprints`. */
@@ -15,9 +23,17 @@ export interface Edits {
   readonly former: ReadonlyMap<string, readonly ValuePair[]>;
   /** What was known is what is defined. */
   readonly isSame: boolean;
+  /** The edition that pairs are compared under now; 0: it was never edited. */
+  readonly edition: number;
+  /** What was touched by edits since that edition, and a pair of it that nobody could read meanwhile was not compared under. */
+  readonly missedSince: (edition: number | undefined) => ReadonlySet<string>;
 }
 
 const begunBy = (known: Known): Known => (known[BEGUN] === undefined ? {} : (JSON.parse(known[BEGUN]) as Known));
+
+const editionsOf = (known: Known): Editions => (known[EDITIONS] === undefined ? { count: 0, since: {} } : (JSON.parse(known[EDITIONS]) as Editions));
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 const isDetail = (set: SyncSet, key: string): boolean => set.fields.some((mapping) => valuesKey(mapping.key) === key);
 
@@ -39,11 +55,25 @@ const formerValues = (set: SyncSet, known: Known): ReadonlyMap<string, readonly 
 export const editsOf = (set: SyncSet, known: Known): Edits => {
   const { fieldFingerprints: now } = set;
   const changed = Object.keys(now).filter((key) => now[key] !== known[key] || isHalf(set, known, key));
+  const touched = new Set(changed.filter((key) => !isDetail(set, key)));
+  const { count, since } = editionsOf(known);
+  const newest = Math.max(0, ...Object.values(since));
   return {
-    touched: new Set(changed.filter((key) => !isDetail(set, key))),
+    touched,
     former: formerValues(set, known),
-    isSame: changed.length === 0 && Object.keys(known).every((key) => key in now),
+    isSame: changed.length === 0 && Object.keys(known).every((key) => key === EDITIONS || key in now),
+    edition: count + (touched.size > 0 ? 1 : 0),
+    missedSince: (edition = 0) => (edition >= newest ? NOTHING : new Set(Object.keys(since).filter((key) => key in now && (since[key] ?? 0) > edition))),
   };
+};
+
+/** With what `set` touches: where only a value map changed, a pair that missed it keeps what differs on purpose. */
+const withEditions = (set: SyncSet, known: Known): Known => {
+  const { touched, former, edition } = editsOf(set, known);
+  if (edition === 0) return {};
+  const isCompared = (key: string): boolean => (key === SETS || set.fields.some((mapping) => mapping.key === key)) && !former.has(key);
+  const since = { ...editionsOf(known).since, ...Object.fromEntries([...touched].filter(isCompared).map((key) => [key, edition])) };
+  return { [EDITIONS]: JSON.stringify({ count: edition, since: Object.fromEntries(Object.entries(since).filter(([key]) => key in set.fieldFingerprints)) } satisfies Editions) };
 };
 
 /** What to keep while a run compares anew what changed: should it never end, the next knows, whatever is defined by then. */
@@ -51,5 +81,8 @@ export const begun = (set: SyncSet, known: Known): Known => {
   const { touched } = editsOf(set, known);
   // Begun twice in two ways, neither is what any pair surely has.
   const digests = [...touched].map((key) => [key, (begunBy(known)[key] ?? set.fieldFingerprints[key]) === set.fieldFingerprints[key] ? set.fieldFingerprints[key] : ""]);
-  return { ...known, [BEGUN]: JSON.stringify({ ...begunBy(known), ...Object.fromEntries(digests) }) };
+  return { ...known, ...withEditions(set, known), [BEGUN]: JSON.stringify({ ...begunBy(known), ...Object.fromEntries(digests) }) };
 };
+
+/** What to keep when a run has ended: what is defined has been compared, of all pairs that could be read. */
+export const ended = (set: SyncSet, known: Known): Known => ({ ...set.fieldFingerprints, ...withEditions(set, known) });

@@ -17,7 +17,7 @@ import { type NewWork, putOff } from "./reading/gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
 import type { PairTask } from "./pairs/ready.ts";
 import { extendReleases, fitCreates } from "./lookUp/periods.ts";
-import { hasExtras, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
+import { hasExtras, inEdition, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
 
 interface Creating {
@@ -46,6 +46,7 @@ const requiredMissing = (plan: CreatePlan): string | undefined => {
 const linkOf = (run: SetRun, plan: CreatePlan, made: LinkEnd, from: LinkEnd): Link => ({
   syncSet: run.id,
   state: "active",
+  ...inEdition(run),
   master: plan.side === "master" ? made : from,
   target: plan.side === "target" ? made : from,
 });

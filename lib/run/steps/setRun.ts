@@ -5,7 +5,7 @@ import { editsOf } from "../../core/mapping/edits.ts";
 import type { SyncSet, ValuePair } from "../../core/mapping/model.ts";
 import type { Held, ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Side } from "../../core/types.ts";
-import type { Intent, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
+import type { Intent, Link, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
 import type { Overwritten } from "../../connectors/connector.ts";
 import type { RunContext } from "../context.ts";
 import { onBothSides } from "./bothSides.ts";
@@ -79,6 +79,10 @@ export interface SetRun {
   readonly touched: ReadonlySet<string>;
   /** Their value maps as they were, where nothing else of them changed. */
   readonly former: ReadonlyMap<string, readonly ValuePair[]>;
+  /** Of the definition: written to each pair that is compared. */
+  readonly edition: number;
+  /** Field mappings that a pair was not compared under since they were edited: it could not be read then. */
+  readonly missed: (link: Link) => ReadonlySet<string>;
   readonly quarantine: Map<string, Quarantined>;
   readonly pending: Map<string, PendingLink[]>;
   /** Creates begun earlier whose end nobody knows, by the side written and the item they are made from. */
@@ -185,6 +189,8 @@ export const openSetRun = async (
     latest: new Map(),
     touched: edits.touched,
     former: edits.former,
+    edition: edits.edition,
+    missed: ({ edition }) => edits.missedSince(edition),
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
     pending: group(pending, (link) => itemKey(link.side, link.id)),
     unsettled: new Set(),
@@ -195,6 +201,9 @@ export const openSetRun = async (
     openUpdates: new Map(intents.filter((intent) => intent.kind === "update" && intent.toId !== undefined).map((intent) => [itemKey(intent.side, intent.toId ?? ""), intent])),
   };
 };
+
+/** What a pair says that was compared in this run. */
+export const inEdition = ({ edition }: SetRun): Pick<Link, "edition"> => (edition === 0 ? {} : { edition });
 
 /** Fields of a side that tell who made an item. */
 export const makersOn = (run: SetRun, side: Side): readonly string[] => run.context.connectors[side].capabilities.makers ?? [];

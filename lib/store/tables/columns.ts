@@ -7,6 +7,7 @@ import { cleanText, jsonOf, type Row } from "./text.ts";
 const TYPES: Readonly<Record<string, string>> = {
   sync_set: "integer",
   attempts: "integer",
+  edition: "integer",
   at: "timestamptz",
   first_at: "timestamptz",
   next_at: "timestamptz",

@@ -16,7 +16,7 @@ const linkEnd = (row: Row, side: Side): LinkEnd => ({
   prints: row[`${side}_prints`] as Prints,
 });
 
-export const toLink = (row: Row): Link => ({ syncSet: Number(row.sync_set), master: linkEnd(row, "master"), target: linkEnd(row, "target"), state: row.state as Link["state"] });
+export const toLink = (row: Row): Link => ({ syncSet: Number(row.sync_set), master: linkEnd(row, "master"), target: linkEnd(row, "target"), state: row.state as Link["state"], ...(row.edition === null ? {} : { edition: Number(row.edition) }) });
 
 const endColumns = (end: LinkEnd, side: Side): Row => ({
   [`${side}_id`]: end.id,
@@ -27,7 +27,7 @@ const endColumns = (end: LinkEnd, side: Side): Row => ({
   [`${side}_prints`]: end.prints,
 });
 
-export const fromLink = (link: Link): Row => ({ sync_set: link.syncSet, ...endColumns(link.master, "master"), ...endColumns(link.target, "target"), state: link.state });
+export const fromLink = (link: Link): Row => ({ sync_set: link.syncSet, ...endColumns(link.master, "master"), ...endColumns(link.target, "target"), state: link.state, edition: link.edition ?? null });
 
 export const toSyncSet = (row: Row): SyncSetRow => ({
   id: Number(row.id),

@@ -1,7 +1,7 @@
 // What changed of a sync set since it ran last, and what a run of it that never ended leaves.
 
 import { expect, it } from "vitest";
-import { begun, editsOf } from "../../../lib/core/mapping/edits.ts";
+import { begun, editsOf, ended } from "../../../lib/core/mapping/edits.ts";
 import { fieldDigest } from "../../../lib/core/mapping/fingerprints.ts";
 import type { SyncSet } from "../../../lib/core/mapping/model.ts";
 import { compileText, CONNECTION, createWorlds } from "../../support/engine/worlds.ts";
@@ -14,11 +14,18 @@ const KEY = "phase~status";
 const A = setOf(CONNECTION);
 const B = setOf(CONNECTION.replace("          - { master: Done, target: Done }\n", ""));
 const C = setOf(CONNECTION.replace("        target: status\n", "        target: status\n        direction: fromMaster\n"));
+const POINTS = "points~estimate";
+const D = setOf(CONNECTION.replace("        target: status\n", "        target: status\n        direction: fromMaster\n").replace("target: estimate }", "target: estimate, direction: fromMaster }"));
+const STATUS_LINES = CONNECTION.slice(CONNECTION.indexOf("      - master: phase"), CONNECTION.indexOf("      - { master: points"));
+const E = setOf(CONNECTION.replace(STATUS_LINES, "").replace("target: estimate }", "target: estimate, direction: fromMaster }"));
 
 const touched = (set: SyncSet, known: SyncSet["fieldFingerprints"]): readonly string[] => [...editsOf(set, known).touched];
 
 it("what is defined as it was is the same", () => {
-  expect(editsOf(A, A.fieldFingerprints)).toEqual({ touched: new Set(), former: new Map([[KEY, A.fields.find((mapping) => mapping.key === KEY)?.values]]), isSame: true });
+  const { missedSince, ...edits } = editsOf(A, A.fieldFingerprints);
+  expect(edits).toEqual({ touched: new Set(), former: new Map([[KEY, A.fields.find((mapping) => mapping.key === KEY)?.values]]), isSame: true, edition: 0 });
+  expect([...missedSince(undefined)]).toEqual([]);
+  expect(ended(A, A.fieldFingerprints)).toEqual(A.fieldFingerprints);
 });
 
 it("an entry of a value map: the mapping is touched, and its former values are known", () => {
@@ -46,6 +53,33 @@ it("what was begun and never ended is touched, whatever is defined by then", () 
 it("what was begun in two ways is touched, also as it was begun first", () => {
   const twice = begun(C, begun(B, A.fieldFingerprints));
   for (const set of [A, B, C]) expect([touched(set, twice), editsOf(set, twice).former.has(KEY)]).toEqual([[KEY], false]);
+});
+
+it("what an edit touched was missed by pairs of the editions before, until the mapping is gone", () => {
+  const once = ended(C, A.fieldFingerprints);
+  const missed = (set: SyncSet, known: SyncSet["fieldFingerprints"], edition?: number): readonly string[] => [...editsOf(set, known).missedSince(edition)];
+  expect([editsOf(C, A.fieldFingerprints).edition, editsOf(C, once).edition, editsOf(C, once).isSame]).toEqual([1, 1, true]);
+  expect([missed(C, once), missed(C, once, 1)]).toEqual([[KEY], []]);
+  const twice = ended(D, once);
+  expect([editsOf(D, twice).edition, missed(D, twice).toSorted(), missed(D, twice, 1), missed(D, twice, 2)]).toEqual([2, [KEY, POINTS].toSorted(), [POINTS], []]);
+  const without = ended(E, twice);
+  expect([missed(E, without), editsOf(E, without).isSame]).toEqual([[POINTS], true]);
+});
+
+it("an edit of a value map alone was missed by nobody: what differs on purpose stays", () => {
+  const known = ended(B, A.fieldFingerprints);
+  expect([editsOf(B, known).edition, [...editsOf(B, known).missedSince(undefined)]]).toEqual([1, []]);
+});
+
+it("an edit of what takes part, or of what is carried beside the fields, compares no pair and is missed by none", () => {
+  const known = ended(setOf(CONNECTION.replace("target: beta\n", "target: beta\ncomments: biDirectional\n").replace("    target: Story\n", "    target: Story\n    direction: toMaster\n")), A.fieldFingerprints);
+  expect([editsOf(A, known).edition, [...editsOf(A, known).missedSince(undefined)]]).toEqual([2, []]);
+});
+
+it("an edit that never ended counts: what it wrote is of no later edition", () => {
+  const half = begun(C, A.fieldFingerprints);
+  expect([editsOf(C, half).edition, editsOf(A, half).edition, editsOf(A, ended(A, half)).edition]).toEqual([2, 2, 2]);
+  expect([...editsOf(A, ended(A, half)).missedSince(1)]).toEqual([KEY]);
 });
 
 it("the digest of a mapping hangs on its values", () => {

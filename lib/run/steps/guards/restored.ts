@@ -3,6 +3,7 @@
 // own account made and nobody's partner can be told to be waits for a person (strays.ts).
 
 import type { FindResult } from "../../../connectors/connector.ts";
+import { ended } from "../../../core/mapping/edits.ts";
 import { createIntentOf } from "../../../core/sync/intent.ts";
 import { fieldsToRead } from "../../../core/sync/pair.ts";
 import type { CreatePlan } from "../../../core/sync/plan.ts";
@@ -147,7 +148,7 @@ const holdsUnpaired = async ({ context: { store } }: SetRun, set: SyncSetId): Pr
 };
 
 /** A sync set is worked on by this definition from now on. */
-export const asDefined = ({ id, set }: SetRun): { readonly id: SyncSetId; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> } => ({ id, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints });
+export const asDefined = ({ id, set, known }: SetRun): { readonly id: SyncSetId; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> } => ({ id, fingerprint: set.fingerprint, fieldFingerprints: ended(set, known.fieldFingerprints) });
 
 /** Everything was looked at, for what a sweep alone had found will be found by a sweep alone. */
 const isThrough = ({ restored }: SetRun): boolean => restored === undefined || (restored.isOver && restored.isWhole);

@@ -23,14 +23,20 @@ const sentBefore = (run: SetRun, task: Ready): NonNullable<PairInput["sent"]> =>
   return sent;
 };
 
+/** What an edit touched since the pair was compared last; of what it missed nobody knows any more how values were mapped. */
+const touchedOf = (run: SetRun, task: Ready): Pick<PairInput, "touched" | "former"> => {
+  const missed = run.missed(task.link);
+  if (missed.size === 0) return { touched: run.touched, former: run.former };
+  return { touched: new Set([...run.touched, ...missed]), former: new Map([...run.former].filter(([key]) => !missed.has(key))) };
+};
+
 const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {
   return {
     set: run.set,
     master: task.master,
     target: task.target,
     prints: { master: task.link.master.prints, target: task.link.target.prints },
-    touched: run.touched,
-    former: run.former,
+    ...touchedOf(run, task),
     sent: sentBefore(run, task),
     ...(task.completing === undefined ? {} : { completing: task.completing }),
     ...(task.resolve === undefined ? {} : { resolve: task.resolve }),

@@ -7,7 +7,7 @@ import type { Intent, Link, Prints } from "../../../store/store.ts";
 import { keepBases } from "../bases.ts";
 import { keepOverwritten } from "../interrupted.ts";
 import { type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, shortfall } from "../keep.ts";
-import { hasExtras, itemKey, noteState, type SetRun } from "../setRun.ts";
+import { hasExtras, inEdition, itemKey, noteState, type SetRun } from "../setRun.ts";
 import type { Ready } from "./ready.ts";
 import type { Written } from "./writing.ts";
 
@@ -53,7 +53,7 @@ export const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairP
   const isAdopted = comesInStep(task, plan);
   if (isAdopted) run.adopted.add(plan.master.id);
   const state = task.link.state === "adopting" && !isAdopted ? "adopting" : "active";
-  batch.links.push({ ...task.link, state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) });
+  batch.links.push({ ...task.link, ...inEdition(run), state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) });
   keepConflicts(run, batch, plan, now);
   run.tally.count("held", "target", plan.conflicts.filter((conflict) => conflict.winner === "hold").length);
   run.tally.count("conflicts", "target", plan.conflicts.length);
