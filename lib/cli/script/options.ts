@@ -44,7 +44,7 @@ export const OPTIONS = {
   log: { flags: "--log <file>", text: "append a JSON line per message to this file", env: "TANDEM_LOG" },
   sweep: { flags: "--sweep", text: "compare everything in scope, not only what changed" },
   adopt: { flags: "--adopt <who>", text: "who wins where seeded pairs differ: master, target, hold or merge", values: ["master", "target", "hold", "merge"] },
-  acceptEmpty: { flags: "--accept-empty", text: "insist although a side looks suddenly empty" },
+  acceptEmpty: { flags: "--accept-empty", text: "insist although a side, a field or a file looks suddenly empty" },
   acceptDeletions: { flags: "--accept-deletions", text: "insist on more deletions than anybody makes by hand" },
   acceptNewAddress: { flags: "--accept-new-address", text: "insist although a data source leads elsewhere than before: it is the same system, moved" },
   acceptNamesakes: { flags: "--accept-namesakes", text: "insist although nothing is paired yet and many items have a namesake on the other side" },

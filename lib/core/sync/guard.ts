@@ -19,3 +19,18 @@ export const massDeletion = (what: string, deletions: number, linked: number): O
   const allowed = Math.max(10, Math.ceil(linked * 0.02));
   return deletions <= allowed ? undefined : { message: `${deletions} of ${linked} items of ${what} are gone, more than ${allowed}`, advice: "look at some of them first; --accept-deletions insists" };
 };
+
+/** How many items may lose the value of one field without having been changed: a formula, or a value that was taken out of a list. */
+const MOST_EMPTIED = 10;
+
+/**
+ * A field that is empty now in items that nobody changed since they held a value there: the account lost the right to read it, or the
+ * field left a form. Its partners would be emptied one after the other.
+ */
+export const suddenlyEmptied = (what: string, field: string, emptied: number): Objection | undefined =>
+  emptied <= MOST_EMPTIED
+    ? undefined
+    : {
+        message: `${field} is suddenly empty in ${emptied} items of ${what} that nobody changed`,
+        advice: `look at one of them with the account's own eyes: may it still read ${field}? Then restore the right, or take the field out of the mapping; --accept-empty empties the partners too`,
+      };

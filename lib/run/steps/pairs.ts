@@ -5,6 +5,7 @@ import type { PairPlan } from "../../core/sync/plan.ts";
 import { SIDES } from "../../core/types.ts";
 import { readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
+import { refuseEmptied } from "./guards/emptied.ts";
 import { askReplaced, traceInterrupted } from "./interrupted.ts";
 import { emptyBatch, type Filling } from "./keep.ts";
 import { noteMissing, showMissing } from "./pairs/missing.ts";
@@ -73,6 +74,7 @@ const carryOut = async (run: SetRun, planned: readonly Planned[], missing: reado
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
   const { ready, missing } = await makeReady(run, tasks);
   const all = await planReady(run, ready);
+  refuseEmptied(run, all);
   for (const { plan } of all) run.options.onPlan?.(plan);
   for (const gone of missing) showMissing(run, gone);
   if (run.options.dryRun !== true) return carryOut(run, all.filter(({ plan }) => run.options.only?.(plan) !== false), missing, last);
