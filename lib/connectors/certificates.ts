@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import { RemoteError } from "../core/errors.ts";
 import type { Instant } from "../core/types.ts";
+import { basic } from "./basic.ts";
 import type { DataSourceSettings } from "./connector.ts";
 import { tlsOf } from "./httpAgent.ts";
 
@@ -20,7 +21,7 @@ const LIMIT_MS = 15_000;
 const throughProxy = (proxy: string, to: string): Promise<Socket> =>
   new Promise((done, fail) => {
     const { hostname, port, username, password } = new URL(proxy);
-    const headers = username === "" ? {} : { "Proxy-Authorization": `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}` };
+    const headers = username === "" ? {} : { "Proxy-Authorization": basic(decodeURIComponent(username), decodeURIComponent(password)) };
     const call = request({ host: hostname, port: Number(port || 80), method: "CONNECT", path: to, headers, timeout: LIMIT_MS });
     call.once("connect", (answer, socket) => (answer.statusCode === 200 ? done(socket as Socket) : fail(new Error(`the proxy answers ${answer.statusCode}`))));
     call.once("timeout", () => call.destroy(new Error("the proxy does not answer"))).once("error", fail).end();

@@ -63,6 +63,9 @@ export class HttpStatusError extends RemoteError {
   }
 }
 
+/** May this write have taken effect although no good answer came? */
+export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);
+
 export interface Http {
   request(request: HttpRequest): Promise<HttpResponse>;
   stream(request: HttpRequest): Promise<HttpStream>;

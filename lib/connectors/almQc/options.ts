@@ -1,11 +1,10 @@
 // What may stand under scope and options of an ALM/QC data source. Read once; every mistake is listed at once. Options that
 // are not ours are nobody's mistake.
 
-import { ConfigError, type Problem } from "../../core/errors.ts";
+import { isZone } from "../../core/time.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { misspelled } from "../optionNames.ts";
+import { createOptionReader } from "../optionReader.ts";
 import { KINDS } from "./model.ts";
-import { isZone } from "./time.ts";
 import { isObject } from "./wire.ts";
 
 export type Locking = "never" | "comments" | "always";
@@ -61,58 +60,41 @@ export const OPTION_NAMES: readonly string[] = ["zone", "defaults", "intentField
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AlmOptions => {
   const { options } = settings;
-  const problems: Problem[] = [];
-  const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.${name}`, message: "is not understood", advice });
-  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(`options.${name}`, `did you mean ${other}?`);
-  const number = (name: string, otherwise: number, least: number, most: number): number => {
-    const value = options[name] ?? otherwise;
-    if (typeof value === "number" && value >= least && value <= most) return value;
-    wrong(`options.${name}`, `write a number from ${least} to ${most}`);
-    return otherwise;
-  };
-  const oneOf = <T extends string>(name: string, otherwise: T, allowed: readonly T[]): T => {
-    const value = allowed.find((candidate) => candidate === (options[name] ?? otherwise));
-    if (value === undefined) wrong(`options.${name}`, `write one of ${allowed.join(", ")}`);
-    return value ?? otherwise;
-  };
-  const flag = (name: string): boolean => {
-    if (!["boolean", "undefined"].includes(typeof options[name])) wrong(`options.${name}`, "write true or false");
-    return options[name] === true;
-  };
+  const { wrong, wrongScope, number, oneOf, flag, end } = createOptionReader(settings, OPTION_NAMES);
   const text = (name: string, form: RegExp, advice: string): string | undefined => {
     const value = options[name];
     if (value === undefined) return undefined;
-    if (!["string", "number"].includes(typeof value) || !form.test(String(value))) wrong(`options.${name}`, advice);
+    if (!["string", "number"].includes(typeof value) || !form.test(String(value))) wrong(name, advice);
     return String(value);
   };
   const { domain } = settings.scope;
-  if (domain === undefined || domain.trim() === "") wrong("scope.domain", "write the name of the domain, as the login window of ALM shows it");
-  if (!isZone(options["zone"])) wrong("options.zone", "write the zone of the server's clock, such as Europe/Berlin or UTC: ALM tells times without one");
+  if (domain === undefined || domain.trim() === "") wrongScope("domain", "write the name of the domain, as the login window of ALM shows it");
+  if (!isZone(options["zone"])) wrong("zone", "write the zone of the server's clock, such as Europe/Berlin or UTC: ALM tells times without one");
   const { defaults = {} } = options;
   const wellFormed = isObject(defaults) && Object.values(defaults).every((fields) => isObject(fields) && Object.values(fields).every((value) => typeof value === "string"));
-  if (!wellFormed) wrong("options.defaults", "write type: { field: text }, such as defect: { severity: 2-Medium }");
+  if (!wellFormed) wrong("defaults", "write type: { field: text }, such as defect: { severity: 2-Medium }");
   const intentFields = intentFieldsOf(options["intentField"]);
-  if (intentFields === undefined) wrong("options.intentField", "write the name of a text field, such as user-05, or type: name for each type");
+  if (intentFields === undefined) wrong("intentField", "write the name of a text field, such as user-05, or type: name for each type");
   const statusFields = namesOf(options["statusField"]);
-  if (statusFields === undefined) wrong("options.statusField", "write type: field, such as requirement: user-01");
+  if (statusFields === undefined) wrong("statusField", "write type: field, such as requirement: user-01");
   const clientType = text("clientType", /^[\w .-]+$/, "write the client type your site administrator allows");
   const releaseFolder = text("releaseFolder", /^\d+$/, "write the id of a release folder");
   const testFolder = text("testFolder", /^\d+$/, "write the id of a test folder");
   const link = text("link", /\{id\}/, "write an address with {id}; {domain}, {project} and {type} may stand in it too");
   const read = {
-    format: oneOf("format", "xml", ["xml", "json"] as const),
+    format: oneOf("format", ["xml", "json"], "xml"),
     pageSize: number("pageSize", 500, 1, 2000),
     bulkSize: number("bulkSize", 100, 1, 2000),
     overlapSeconds: number("overlapSeconds", 120, 0, 86_400),
     settleSeconds: number("settleSeconds", 30, 0, 3600),
     keepAliveMinutes: number("keepAliveMinutes", 10, 0, 55),
-    locking: oneOf("locking", "comments", ["never", "comments", "always"] as const),
-    commentDates: oneOf("commentDates", "monthFirst", ["dayFirst", "monthFirst"] as const),
+    locking: oneOf("locking", ["never", "comments", "always"], "comments"),
+    commentDates: oneOf("commentDates", ["dayFirst", "monthFirst"], "monthFirst"),
     tests: flag("tests"),
     deleteChildren: flag("deleteChildren"),
     skipCustomRequired: flag("skipCustomRequired"),
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  end();
   return {
     domain: domain ?? "",
     zone: String(options["zone"]),

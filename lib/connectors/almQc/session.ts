@@ -3,6 +3,7 @@
 
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
+import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
@@ -153,8 +154,7 @@ export class Session {
     const advice = "check user and password; with single sign-on, programs sign in with an API key only";
     const response = await this.#enter(jar, { method: "POST", path: "/authentication-point/alm-authenticate", headers: { "content-type": "application/xml" }, body });
     if (!NOT_THERE.includes(response.status)) return this.#demand(response, advice);
-    const basic = Buffer.from(`${user}:${password}`, "utf8").toString("base64");
-    this.#demand(await this.#enter(jar, { method: "GET", path: "/authentication-point/authenticate", headers: { authorization: `Basic ${basic}` } }), advice);
+    this.#demand(await this.#enter(jar, { method: "GET", path: "/authentication-point/authenticate", headers: { authorization: basic(user, password) } }), advice);
   }
 
   /** Being known opens no session yet (alm-qc.md §24, 10). */

@@ -7,15 +7,6 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const QUARTER = 900_000;
 
-export const isZone = (zone: unknown): zone is string => {
-  try {
-    return typeof zone === "string" && new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone !== "";
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-};
-
 const WALL = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?/;
 
 /** A wall time as if it were UTC, for arithmetic; undefined when it is none. */

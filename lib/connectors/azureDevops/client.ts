@@ -1,9 +1,9 @@
 // One call to Azure DevOps: credentials, headers, and what an answer means before anybody looks at its content. A sign-in
 // page that passes for success is caught here, for every answer (azure-devops.md §2.1). Knows no resource.
 
-import { Buffer } from "node:buffer";
 import { setTimeout as wait } from "node:timers/promises";
 import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
+import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
 import { jsonIn } from "../json.ts";
@@ -55,9 +55,6 @@ const unescaped = (text: string): string => {
   }
 };
 
-/** May this write have taken effect although no good answer came? */
-export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);
-
 const TOKEN_ADVICE = "the personal access token is missing, wrong, revoked or expired: make a new one (User settings → Personal access tokens) with the scopes Work Items (Read & write), Project and Team (Read), Identity (Read)";
 
 const PASSWORD_ADVICE = "a password is taken only where the Server's web server allows Basic authentication: make a personal access token of the account (User settings → Personal access tokens) and give it as token, in the place of user and password";
@@ -70,8 +67,6 @@ const wantsWindows = (headers: HttpResponse["headers"]): boolean => {
 
 /** An Entra token, in three parts; a personal access token has no dots. */
 const isBearer = (token: string): boolean => /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
-
-const basic = (user: string, secret: string): string => `Basic ${Buffer.from(`${user}:${secret}`, "utf8").toString("base64")}`;
 
 /** §2: beside a personal access token the user name is ignored; a Server's own accounts sign in with their password. */
 const loginOf = ({ credentials: { token, user, password }, name }: DataSourceSettings): string => {

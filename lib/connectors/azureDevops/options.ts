@@ -1,9 +1,9 @@
 // What may stand under `options` of an Azure DevOps data source. Read once; every mistake is listed at once. Options that
 // are not ours (a default release, say) are nobody's mistake.
 
-import { ConfigError, type Problem } from "../../core/errors.ts";
+import { isZone } from "../../core/time.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { misspelled } from "../optionNames.ts";
+import { createOptionReader } from "../optionReader.ts";
 import { MOST_IN_BATCH, OVERLAP_SECONDS } from "./assumed.ts";
 
 /** Releases where nobody says otherwise: what stands right below the project. */
@@ -42,23 +42,12 @@ export interface AzureOptions extends LevelOptions {
 /** §9.1, §22.9: date-time fields of the stock processes that people read as days. */
 const DAY_FIELDS = ["StartDate", "FinishDate", "TargetDate", "DueDate"].map((name) => `Microsoft.VSTS.Scheduling.${name}`);
 
-const isZone = (zone: unknown): zone is string => {
-  if (typeof zone !== "string") return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-};
-
 type Wrong = (name: string, advice: string) => void;
 
-const numberIn = (options: Readonly<Record<string, unknown>>, wrong: Wrong) => (name: string, otherwise: number, least: number, most: number, what: string): number => {
-  const value = options[name];
-  if (value === undefined) return otherwise;
-  if (typeof value === "number" && value >= least && value <= most && (what === "seconds" || Number.isInteger(value))) return value;
-  wrong(name, what === "seconds" ? "write a number of seconds" : `write a whole number from ${least} to ${most}`);
+const wholeIn = (options: Readonly<Record<string, unknown>>, wrong: Wrong) => (name: string, otherwise: number, least: number, most: number): number => {
+  const value = options[name] ?? otherwise;
+  if (typeof value === "number" && value >= least && value <= most && Number.isInteger(value)) return value;
+  wrong(name, `write a whole number from ${least} to ${most}`);
   return otherwise;
 };
 
@@ -90,16 +79,9 @@ export const OPTION_NAMES: readonly string[] = ["intentField", "intentLink", "re
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AzureOptions => {
   const { options } = settings;
-  const problems: Problem[] = [];
-  const wrong: Wrong = (name, advice) => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
-  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
-  const number = numberIn(options, wrong);
+  const { wrong, problem, seconds, flag, end } = createOptionReader(settings, OPTION_NAMES);
+  const whole = wholeIn(options, wrong);
   const text = textIn(options, wrong);
-  const yes = (name: string, otherwise: boolean): boolean => {
-    const value = options[name];
-    if (value !== undefined && typeof value !== "boolean") wrong(name, "write true or false");
-    return typeof value === "boolean" ? value : otherwise;
-  };
   const intentField = text("intentField", (name) => /^[\w]+(\.[\w-]+)+$/.test(name), "write the reference name of a custom text field: Custom.TandemId");
   const team = text("team", (name) => name.trim() !== "", "write the name of a team of the project");
   const apiVersion = text("apiVersion", (version) => /^\d+\.\d$/.test(version), "write a version as 7.1");
@@ -109,21 +91,21 @@ export const readOptions = (settings: DataSourceSettings): AzureOptions => {
   if (zone !== undefined && !isZone(zone)) wrong("zone", "write a time zone as Europe/Berlin");
   const read: AzureOptions = {
     ...(intentField === undefined ? {} : { intentField }),
-    intentLink: yes("intentLink", true),
+    intentLink: flag("intentLink", true),
     releaseLevels: levelsIn(options["releaseLevels"], wrong),
     sprintNames: Array.isArray(sprintNames) ? sprintNames.map(String) : [],
     dayFields: Array.isArray(dayFields) ? dayFields.map(String) : DAY_FIELDS,
     zone: isZone(zone) ? zone : "UTC",
     ...(team === undefined ? {} : { team }),
     ...(apiVersion === undefined ? {} : { apiVersion }),
-    overlapSeconds: number("overlapSeconds", OVERLAP_SECONDS, 0, 86_400, "seconds"),
-    settleSeconds: number("settleSeconds", 10, 0, 86_400, "seconds"),
-    bulkSize: number("bulkSize", MOST_IN_BATCH, 1, 200, "items"),
-    suppressNotifications: yes("suppressNotifications", false),
-    unsafeBypassRules: yes("unsafeBypassRules", false),
+    overlapSeconds: seconds("overlapSeconds", OVERLAP_SECONDS, 86_400),
+    settleSeconds: seconds("settleSeconds", 10, 86_400),
+    bulkSize: whole("bulkSize", MOST_IN_BATCH, 1, 200),
+    suppressNotifications: flag("suppressNotifications"),
+    unsafeBypassRules: flag("unsafeBypassRules"),
   };
   // Made in another's name, nothing but its mark tells that an item is ours.
-  if (read.unsafeBypassRules && !read.intentLink && read.intentField === undefined) problems.push({ path: `dataSources.${settings.name}.options.unsafeBypassRules`, message: "needs a mark on each new item", advice: "name a text field in intentField, or leave intentLink on" });
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (read.unsafeBypassRules && !read.intentLink && read.intentField === undefined) problem("options.unsafeBypassRules", "needs a mark on each new item", "name a text field in intentField, or leave intentLink on");
+  end();
   return read;
 };

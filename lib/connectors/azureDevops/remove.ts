@@ -1,10 +1,11 @@
 // Deleting work items, one call each, into the recycle bin; and asking the bin, or the feed, for proof (azure-devops.md §12, §15).
 
 import type { WriteResult } from "../connector.ts";
+import { isDoubtful } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { isGoneItem, MOST_IDS } from "./assumed.ts";
 import { feed, NoFeedError, typeQuery } from "./changes.ts";
-import { complaint, isDoubtful } from "./client.ts";
+import { complaint } from "./client.ts";
 import type { ItemPlace } from "./types.ts";
 import { isItemId, numberOf, own, segment, textAt, textOf } from "./wire.ts";
 

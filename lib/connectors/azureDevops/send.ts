@@ -2,10 +2,11 @@
 // transaction: every part has its own answer. Knows nothing of fields' meaning; never repeats what may have been executed.
 
 import { AccessError } from "../../core/errors.ts";
+import { isDoubtful } from "../http.ts";
 import { allParts, parseJson } from "../json.ts";
 import { chunksWithin } from "../paging.ts";
 import { isGoneItem, isStale } from "./assumed.ts";
-import { complaint, isDoubtful, type Reply } from "./client.ts";
+import { complaint, type Reply } from "./client.ts";
 import { MARK, relationsOf } from "./fields.ts";
 import type { Project, Site } from "./session.ts";
 import { idOf, isObject, type Json, listAt, numberOf, objectsAt, own, segment, textAt, textOf } from "./wire.ts";

@@ -2,8 +2,9 @@
 // resource. A refused login that looks like success is caught here, for every answer (jira.md §2.1, §2.2).
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
+import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError } from "../http.ts";
+import { DoubtfulError, type Http, type HttpRequest, type HttpResponse } from "../http.ts";
 import { jsonIn } from "../json.ts";
 import { isObject, listOf, own, textOf } from "./wire.ts";
 
@@ -236,12 +237,8 @@ const ANSWERS: readonly number[] = [301, 302, 303, 307, 308, 400, 401, 403, 404,
 
 const authorizationOf = ({ credentials, name }: DataSourceSettings): string => {
   const { email, user, token, password } = credentials;
-  const basic = (login: string, secret: string): string => `Basic ${Buffer.from(`${login}:${secret}`, "utf8").toString("base64")}`;
   if (email !== undefined && token !== undefined) return basic(email, token);
   if (token !== undefined) return `Bearer ${token}`;
   if (user !== undefined && password !== undefined) return basic(user, password);
   throw new AccessError(`${name}: no usable credentials`, "give email and token (Cloud), token (Data Center, a personal access token) or user and password");
 };
-
-/** May this write have taken effect although no good answer came? */
-export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);

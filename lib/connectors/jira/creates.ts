@@ -4,7 +4,8 @@
 import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { Draft, WriteResult } from "../connector.ts";
-import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
+import { isDoubtful } from "../http.ts";
+import { complaintOf, complaintText, type Reply } from "./client.ts";
 import { fetchIssues, isLacking } from "./fetch.ts";
 import { browseUrl, INTENT } from "./issues.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";

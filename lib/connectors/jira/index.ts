@@ -4,10 +4,10 @@
 import { AccessError, ConfigError, RemoteError } from "../../core/errors.ts";
 import type { Account, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
-import type { Http } from "../http.ts";
+import { type Http, isDoubtful } from "../http.ts";
 import { encoded } from "../json.ts";
 import { attachmentDoor } from "./attachments.ts";
-import { complaintText, isDoubtful, JiraClient } from "./client.ts";
+import { complaintText, JiraClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
 import { CREATE_AT_ONCE, createIssues } from "./creates.ts";
 import { FETCH_AT_ONCE, fetchIssues, stillThere } from "./fetch.ts";

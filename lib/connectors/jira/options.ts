@@ -1,9 +1,8 @@
 // What may stand under `options` of a Jira data source. Read once; every mistake is listed at once. Options that are
 // not ours (a default release, say) are nobody's mistake.
 
-import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { misspelled } from "../optionNames.ts";
+import { createOptionReader } from "../optionReader.ts";
 import { isObject, listOf } from "./wire.ts";
 
 export type Flavour = "cloud" | "dataCenter";
@@ -28,22 +27,15 @@ export const OPTION_NAMES: readonly string[] = ["flavour", "board", "searchLagSe
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): JiraOptions => {
-  const { flavour, board, searchLagSeconds, overlapSeconds, routes, transitionFields } = settings.options;
-  const problems: Problem[] = [];
-  const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
-  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
+  const { flavour, board, routes, transitionFields } = settings.options;
+  const { wrong, seconds, end } = createOptionReader(settings, OPTION_NAMES);
   if (flavour !== undefined && flavour !== "cloud" && flavour !== "dataCenter") wrong("flavour", 'write "cloud" or "dataCenter", or leave it out');
   if (board !== undefined && typeof board !== "string" && typeof board !== "number") wrong("board", 'write the id or name of a board, or "none"');
-  const seconds = (name: string, value: unknown): number | undefined => {
-    if (value === undefined || (typeof value === "number" && value >= 0)) return value;
-    wrong(name, "write a number of seconds");
-    return undefined;
-  };
-  const lag = seconds("searchLagSeconds", searchLagSeconds);
-  const overlap = seconds("overlapSeconds", overlapSeconds);
+  const lag = seconds("searchLagSeconds", undefined);
+  const overlap = seconds("overlapSeconds", undefined);
   if (routes !== undefined && !isObject(routes)) wrong("routes", "write issue types, each with lists of status names");
   if (transitionFields !== undefined && !isObject(transitionFields)) wrong("transitionFields", "write fields, each with the name of a value");
-  if (problems.length > 0) throw new ConfigError(problems);
+  end();
   return {
     ...(flavour === "cloud" || flavour === "dataCenter" ? { flavour } : {}),
     ...(board === undefined ? {} : { board: String(board) }),

@@ -1,5 +1,6 @@
 // Jira's three ways to write an instant, and the bound of a reading in JQL (jira.md §3, §6). Pure: the time is handed in.
 
+import { isZone } from "../../core/time.ts";
 import type { Instant } from "../../core/types.ts";
 
 /** Platform and agile time stamps: "+0100", "+01:00", "Z". */
@@ -12,16 +13,6 @@ const HOUR = 3_600_000;
 
 /** No clock is further behind: a bound in its words is late nowhere. */
 const LAST_ZONE = "Etc/GMT+12";
-
-const isZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-};
 
 /** The account's zone by its IANA name. Some servers call theirs "GMT+02:00", others leave it out where the profile does; undefined then. */
 export const zoneNamed = (told: string | undefined): string | undefined => {

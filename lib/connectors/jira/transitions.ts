@@ -1,8 +1,9 @@
 // Status changes: only by transitions, each read afresh before it is taken, by the status it leads to and never by name
 // (jira.md §10). Over several hops only where a route is configured or was seen before: nobody's issue is tried out on.
 
+import { isDoubtful } from "../http.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
-import { complaintText, isDoubtful } from "./client.ts";
+import { complaintText } from "./client.ts";
 import { study } from "./study.ts";
 import { type Json, isObject, objectsOf, own, sameWord, textAt } from "./wire.ts";
 import { MOST_HOPS, shortestPath, stepWord } from "./workflow.ts";

@@ -4,8 +4,9 @@
 import { BusyError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { FieldProblem, Patch, WriteResult } from "../connector.ts";
+import { isDoubtful } from "../http.ts";
 import { encoded } from "../json.ts";
-import { complaintOf, complaintText, isDoubtful, type Reply } from "./client.ts";
+import { complaintOf, complaintText, type Reply } from "./client.ts";
 import { writeLinks } from "./links.ts";
 import type { IssueType, Jira, Project, Status } from "./model.ts";
 import { mediaOfIssue } from "./media.ts";

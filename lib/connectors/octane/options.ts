@@ -1,9 +1,8 @@
 // What may stand under scope and options of an Octane data source. Read once; every mistake is listed at once. Options
 // that are not ours are nobody's mistake.
 
-import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { misspelled } from "../optionNames.ts";
+import { createOptionReader } from "../optionReader.ts";
 
 export interface OctaneOptions {
   readonly space: string;
@@ -31,30 +30,23 @@ const SPACE = "write the id of the shared space: the first number behind ?p= in 
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): OctaneOptions => {
-  const { intentField, defaultRelease, types = [], pageSize = MOST_PER_PAGE, bulkSize = MOST_PER_WRITE, searchLagSeconds = 30, overlapSeconds = 120, clientType } = settings.options;
-  const problems: Problem[] = [];
-  const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.${name}`, message: "is not understood", advice });
-  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(`options.${name}`, `did you mean ${other}?`);
-  const number = (name: string, value: unknown, least: number, most: number): number => {
-    if (typeof value === "number" && value >= least && value <= most) return value;
-    wrong(`options.${name}`, `write a number from ${least} to ${most}`);
-    return least;
-  };
+  const { intentField, defaultRelease, types = [], clientType } = settings.options;
+  const { wrong, wrongScope, problem, number, end } = createOptionReader(settings, OPTION_NAMES);
   const { space } = settings.scope;
-  if (space === undefined) problems.push({ path: `dataSources.${settings.name}.scope.space`, message: "is missing", advice: SPACE });
-  else if (!/^\w+$/.test(space)) wrong("scope.space", SPACE);
-  if (intentField !== undefined && (typeof intentField !== "string" || !/^\w+$/.test(intentField))) wrong("options.intentField", "write the API name of a text field, such as tandem_id_udf");
-  if (defaultRelease !== undefined && !/^\w+$/.test(String(defaultRelease))) wrong("options.defaultRelease", "write the id of a release");
-  if (!Array.isArray(types) || types.some((type) => typeof type !== "string")) wrong("options.types", "write a list of type names");
+  if (space === undefined) problem("scope.space", "is missing", SPACE);
+  else if (!/^\w+$/.test(space)) wrongScope("space", SPACE);
+  if (intentField !== undefined && (typeof intentField !== "string" || !/^\w+$/.test(intentField))) wrong("intentField", "write the API name of a text field, such as tandem_id_udf");
+  if (defaultRelease !== undefined && !/^\w+$/.test(String(defaultRelease))) wrong("defaultRelease", "write the id of a release");
+  if (!Array.isArray(types) || types.some((type) => typeof type !== "string")) wrong("types", "write a list of type names");
   // Reserved prefixes are refused by newer servers (octane.md §2.1, §3).
-  if (clientType !== undefined && (typeof clientType !== "string" || !/^[\w.-]+$/.test(clientType) || /^(HPE|OCTANE)/i.test(clientType))) wrong("options.clientType", "write one word that does not begin with HPE or OCTANE");
+  if (clientType !== undefined && (typeof clientType !== "string" || !/^[\w.-]+$/.test(clientType) || /^(HPE|OCTANE)/i.test(clientType))) wrong("clientType", "write one word that does not begin with HPE or OCTANE");
   const numbers = {
-    pageSize: number("pageSize", pageSize, 1, 5000),
-    bulkSize: number("bulkSize", bulkSize, 1, 1000),
-    searchLagSeconds: number("searchLagSeconds", searchLagSeconds, 0, 3600),
-    overlapSeconds: number("overlapSeconds", overlapSeconds, 0, 86_400),
+    pageSize: number("pageSize", MOST_PER_PAGE, 1, 5000),
+    bulkSize: number("bulkSize", MOST_PER_WRITE, 1, 1000),
+    searchLagSeconds: number("searchLagSeconds", 30, 0, 3600),
+    overlapSeconds: number("overlapSeconds", 120, 0, 86_400),
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  end();
   return {
     space: space ?? "",
     ...numbers,

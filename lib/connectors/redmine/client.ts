@@ -1,10 +1,10 @@
 // One call to Redmine: credentials, headers, and what an answer means before anybody looks at its content. Knows no
 // resource.
 
-import { Buffer } from "node:buffer";
 import { AccessError, RemoteError } from "../../core/errors.ts";
+import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { DoubtfulError, type Http, type HttpResponse, HttpStatusError } from "../http.ts";
+import { DoubtfulError, type Http, type HttpResponse } from "../http.ts";
 import { parseJson } from "../json.ts";
 import { isLastPage, type PageEnds } from "../paging.ts";
 import { isObject, type Json, listAt, numberOf, objectsAt, own, textOf } from "./wire.ts";
@@ -35,7 +35,7 @@ const ANSWERS: readonly number[] = [301, 302, 303, 307, 308, 400, 401, 403, 404,
 const loginOf = ({ credentials, name }: DataSourceSettings): Readonly<Record<string, string>> => {
   const { apiKey, user, password } = credentials;
   if (apiKey !== undefined) return { "x-redmine-api-key": apiKey };
-  if (user !== undefined && password !== undefined) return { authorization: `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}` };
+  if (user !== undefined && password !== undefined) return { authorization: basic(user, password) };
   throw new AccessError(`${name}: no usable credentials`, "give apiKey (My account → API access key), or user and password");
 };
 
@@ -50,9 +50,6 @@ export const pageOf = (rows: readonly Json[], body: unknown, asked: number, befo
   const total = numberOf(own(body, "total_count"));
   return { rows, last: ends(rows.length, total === undefined ? undefined : total - before, Math.min(asked, numberOf(own(body, "limit")) ?? asked)) };
 };
-
-/** May this write have taken effect although no good answer came? */
-export const isDoubtful = (error: unknown): error is Error => error instanceof DoubtfulError || (error instanceof HttpStatusError && error.status >= 500);
 
 export class RedmineClient {
   readonly http: Http;

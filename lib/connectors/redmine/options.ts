@@ -1,9 +1,8 @@
 // What may stand under `options` of a Redmine data source. Read once; every mistake is listed at once. Options that are
 // not ours (a default release, say) are nobody's mistake.
 
-import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { misspelled } from "../optionNames.ts";
+import { createOptionReader } from "../optionReader.ts";
 import { isObject } from "./wire.ts";
 
 export const TEXT_FORMATS = ["textile", "commonMark", "commonMarkSoftBreaks", "markdown", "plain"] as const;
@@ -40,18 +39,10 @@ export const OPTION_NAMES: readonly string[] = ["textFormat", "intentField", "cu
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
   const { options } = settings;
-  const problems: Problem[] = [];
-  const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
-  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
-  const seconds = (name: string, otherwise: number): number => {
-    const value = options[name];
-    if (value === undefined || (typeof value === "number" && value >= 0)) return value ?? otherwise;
-    wrong(name, "write a number of seconds");
-    return otherwise;
-  };
+  const { wrong, problem, seconds, flag, end } = createOptionReader(settings, OPTION_NAMES);
   const textFormat = FORMAT_NAMES[String(options["textFormat"] ?? "textile").toLowerCase()];
   if (textFormat === undefined) wrong("textFormat", `write one of ${TEXT_FORMATS.join(", ")}, as the instance is set`);
-  const { intentField, customFields, formattedFields, deleteSubtasks, impersonate } = options;
+  const { intentField, customFields, formattedFields } = options;
   if (intentField !== undefined && typeof intentField !== "string" && typeof intentField !== "number") wrong("intentField", "write the name or id of a text custom field");
   const formats: Record<string, Format> = {};
   if (customFields !== undefined && !isObject(customFields)) wrong("customFields", "write custom fields, each with its format");
@@ -61,10 +52,9 @@ export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
     else formats[field] = format;
   }
   if (formattedFields !== undefined && !Array.isArray(formattedFields)) wrong("formattedFields", "write a list of custom fields");
-  if (deleteSubtasks !== undefined && typeof deleteSubtasks !== "boolean") wrong("deleteSubtasks", "write true or false");
-  if (impersonate !== undefined && typeof impersonate !== "boolean") wrong("impersonate", "write true or false");
+  const [deleteSubtasks, impersonate] = [flag("deleteSubtasks"), flag("impersonate")];
   // Made by somebody else, nothing but its marker tells that an issue is ours.
-  if (impersonate === true && intentField === undefined) problems.push({ path: `dataSources.${settings.name}.options.impersonate`, message: "needs a marker on each new issue", advice: "name a custom field of format Text in intentField" });
+  if (impersonate && intentField === undefined) problem("options.impersonate", "needs a marker on each new issue", "name a custom field of format Text in intentField");
   const read: RedmineOptions = {
     textFormat: textFormat ?? "textile",
     ...(intentField === undefined ? {} : { intentField: String(intentField) }),
@@ -72,9 +62,9 @@ export const readOptions = (settings: DataSourceSettings): RedmineOptions => {
     settleSeconds: seconds("settleSeconds", 10),
     customFields: formats,
     formattedFields: Array.isArray(formattedFields) ? formattedFields.map(String) : [],
-    deleteSubtasks: deleteSubtasks === true,
-    impersonate: impersonate === true,
+    deleteSubtasks,
+    impersonate,
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  end();
   return read;
 };

@@ -4,8 +4,9 @@
 
 import type { Fields } from "../../core/types.ts";
 import type { Draft, FieldProblem, InterruptedUpdate, Overwritten, Patch, WriteResult } from "../connector.ts";
+import { isDoubtful } from "../http.ts";
 import { encoded } from "../json.ts";
-import { complaint, isDoubtful, type Reply } from "./client.ts";
+import { complaint, type Reply } from "./client.ts";
 import { evidenceOf, replacedIn } from "./evidence.ts";
 import { includeFor, itemOf, linkOf } from "./items.ts";
 import { AUTHOR } from "./fields.ts";

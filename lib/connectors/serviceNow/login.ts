@@ -2,8 +2,8 @@
 // cookie: a session's requests would queue behind each other, and a full queue is answered without being executed
 // (servicenow.md §2.1).
 
-import { Buffer } from "node:buffer";
 import { AccessError, RemoteError } from "../../core/errors.ts";
+import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { jsonIn } from "../json.ts";
@@ -95,6 +95,6 @@ export const loginOf = (http: Http, settings: DataSourceSettings): Login => {
   const { user, password, clientId, clientSecret, apiKey } = settings.credentials;
   if (clientId !== undefined && clientSecret !== undefined) return new Tokens(http, settings);
   if (apiKey !== undefined) return fixed(user, { "x-sn-apikey": apiKey });
-  if (user !== undefined && password !== undefined) return fixed(user, { authorization: `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}` });
+  if (user !== undefined && password !== undefined) return fixed(user, { authorization: basic(user, password) });
   throw new AccessError(`${settings.name}: no usable credentials`, "give user and password, or clientId and clientSecret of an OAuth application, with or without user and password");
 };

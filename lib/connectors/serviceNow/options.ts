@@ -1,9 +1,8 @@
 // What may stand under `options` of a ServiceNow data source. Read once; every mistake is listed at once. Options that are
 // not ours are nobody's mistake.
 
-import { ConfigError, type Problem } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
-import { misspelled } from "../optionNames.ts";
+import { createOptionReader } from "../optionReader.ts";
 import { isObject } from "./wire.ts";
 
 export interface ServiceNowOptions {
@@ -39,26 +38,8 @@ export const OPTION_NAMES: readonly string[] = ["types", "marker", "projectField
 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): ServiceNowOptions => {
-  const problems: Problem[] = [];
   const { options } = settings;
-  const wrong = (name: string, advice: string): void => void problems.push({ path: `dataSources.${settings.name}.options.${name}`, message: "is not understood", advice });
-  for (const [name, other] of misspelled(settings.options, OPTION_NAMES)) wrong(name, `did you mean ${other}?`);
-  const number = (name: string, otherwise: number, least: number, most: number): number => {
-    const value = options[name] ?? otherwise;
-    if (typeof value === "number" && value >= least && value <= most) return value;
-    wrong(name, `write a number from ${least} to ${most}`);
-    return otherwise;
-  };
-  const oneOf = <T extends string>(name: string, all: readonly T[], otherwise: T): T => {
-    const found = all.find((one) => one === (options[name] ?? otherwise));
-    if (found === undefined) wrong(name, `write one of ${all.join(", ")}`);
-    return found ?? otherwise;
-  };
-  const yes = (name: string, otherwise: boolean): boolean => {
-    const value = options[name] ?? otherwise;
-    if (typeof value !== "boolean") wrong(name, "write true or false");
-    return value === true;
-  };
+  const { wrong, number, oneOf, flag, end } = createOptionReader(settings, OPTION_NAMES);
   const { types = [], marker = "sysId", projectField, language = "en" } = options;
   if (!Array.isArray(types) || !types.every(isName)) wrong("types", "write a list of names of tables, such as [sc_task, u_request]");
   if (marker !== "sysId" && !isName(marker)) wrong("marker", "write sysId, or the name of a text column such as correlation_id");
@@ -71,15 +52,15 @@ export const readOptions = (settings: DataSourceSettings): ServiceNowOptions => 
     projectField: Object.fromEntries(Object.entries(fields).map(([table, field]) => [table, String(field)])),
     commentField: oneOf("commentField", ["comments", "work_notes"], "comments"),
     corrections: oneOf("corrections", ["append", "refuse"], "append"),
-    formattedComments: yes("formattedComments", false),
+    formattedComments: flag("formattedComments"),
     language: String(language),
-    batch: yes("batch", true),
+    batch: flag("batch", true),
     pageSize: number("pageSize", 500, 1, 10_000),
     bulkSize: number("bulkSize", 50, 1, 500),
     overlapSeconds: number("overlapSeconds", 60, 0, 3600),
     settleSeconds: number("settleSeconds", 60, 0, 3600),
     deletionEvidence: oneOf("deletionEvidence", ["auto", "audit", "none"], "auto"),
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  end();
   return read;
 };

@@ -2,6 +2,7 @@
 // workflow leads to, zones and languages in which the two sides count and speak. Pure.
 
 import { flows, type SyncSet } from "../mapping/model.ts";
+import { isZone } from "../time.ts";
 import { type Account, type FieldSchema, otherSide, type Side, type TypeSchema } from "../types.ts";
 import type { Finding } from "./finding.ts";
 
@@ -70,15 +71,6 @@ export const workflowFindings = (set: SyncSet, side: Side, workflow: Workflow, u
 
 /** Whether any status is written on this side, so that asking for its workflow is worth the calls. */
 export const needsWorkflow = (set: SyncSet, side: Side): boolean => wantedStatuses(set, side).length > 0;
-
-const isZone = (zone: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-};
 
 /** A day on one side and an instant on the other meet in a zone: which one, must be known. */
 export const zoneFindings = (set: SyncSet, accounts: Readonly<Record<Side, Account>>): readonly Finding[] =>

@@ -2,7 +2,7 @@
 // defaults are applied by the code that compiles a connection, so that what stands in a file is what a person wrote.
 
 import * as z from "zod";
-import { isZone } from "../schedule/zone.ts";
+import { isNamedZone } from "../schedule/zone.ts";
 
 // A process reads three files with these: to write code for each shape and compile it takes longer than that.
 z.config({ jitless: true });
@@ -38,7 +38,7 @@ export const dataSourceSchema = z.strictObject({
   sampleProject: id.optional().describe("the project whose types, fields and lists are read while configuring"),
   allowCreate: z.record(z.string(), z.boolean()).optional().describe("item type → may items of it ever be created here? default: yes"),
   fallbackUser: z.string().optional().describe("the person written where nobody is known"),
-  zone: z.string().refine(isZone, { error: "is no time zone: write e.g. UTC or Europe/Berlin" }).optional().describe("which day an instant is on here; default: the zone of the account, where the system tells it, else UTC"),
+  zone: z.string().refine(isNamedZone, { error: "is no time zone: write e.g. UTC or Europe/Berlin" }).optional().describe("which day an instant is on here; default: the zone of the account, where the system tells it, else UTC"),
   options: z.record(z.string(), z.unknown()).optional(),
   network: network.optional(),
 });

@@ -2,7 +2,7 @@
 // We read the fields ourselves: the library takes three fields for five and 70 minutes for an hour (dependencies.md §8).
 
 import type { Problem } from "../errors.ts";
-import { DEFAULT_ZONE, isZone } from "./zone.ts";
+import { DEFAULT_ZONE, isNamedZone } from "./zone.ts";
 
 /** Allowed values per field, ascending. */
 export interface CronFields {
@@ -119,7 +119,7 @@ export const parseCrontab = (file: string, text: string): Crontab => {
     if (assignment !== null) {
       const [, name = "", value = ""] = assignment;
       if (name !== "CRON_TZ") variables[name] = unquote(value);
-      else if (isZone(unquote(value))) zone = unquote(value);
+      else if (isNamedZone(unquote(value))) zone = unquote(value);
       else throw new Error(`"${unquote(value)}" is no time zone: write e.g. UTC or Europe/Berlin`);
       return;
     }

@@ -16,7 +16,7 @@ const formatOf = (zone: string): Intl.DateTimeFormat => {
 };
 
 /** Names of zones only: an offset such as +02:00 knows no summer time, and schedulers refuse it. */
-export const isZone = (zone: string): boolean => {
+export const isNamedZone = (zone: string): boolean => {
   if (!/^[A-Za-z][\w+\-/]*$/.test(zone)) return false;
   try {
     formatOf(zone);

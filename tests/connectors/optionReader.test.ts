@@ -37,4 +37,17 @@ describe.each(READERS)("options of %s", (_system, { OPTION_NAMES, readOptions })
     }
     expect(() => readOptions(settings({ zone: "UTC", somethingElse: 1 }))).not.toThrow();
   });
+
+  it("count as not given where a line of the file has no value, and are told by their place where it makes no sense", () => {
+    expect(readOptions(settings({ zone: "UTC", overlapSeconds: null }))).toEqual(readOptions(settings({ zone: "UTC" })));
+    for (const value of ["soon", -1, true]) {
+      try {
+        readOptions(settings({ zone: "UTC", overlapSeconds: value }));
+        expect.unreachable(String(value));
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        expect(error.problems).toEqual([{ path: "dataSources.source.options.overlapSeconds", message: "is not understood", advice: expect.stringMatching(/^write a number (of seconds|from 0 to \d+)$/) }]);
+      }
+    }
+  });
 });
