@@ -75,6 +75,18 @@ describe("a connection that was renamed", () => {
   });
 });
 
+describe("a connection whose master and target were exchanged", () => {
+  it("makes nothing, and says that the sides stay as they were", async () => {
+    const name = freshName();
+    const w = await paired(name);
+    const turned = [`name: ${name}`, "master: beta", "target: alpha", "projects:", '  - { master: "Q", target: "P" }', "types:", "  - master: Story", "    target: story", "    fields:", "      - { master: name, target: name }", ""].join("\n");
+    const other = createWorlds(hand.store, { connection: turned, over: { ...w, master: w.target, target: w.master } });
+    const [failed] = (await other.iterate()).failedSets;
+    expect([failed?.message, failed?.advice]).toEqual([expect.stringContaining("has its partner"), "master and target are exchanged: leave the sides as they were; direction and conflict say who leads"]);
+    expect(counts(w)).toEqual([3, 3]);
+  });
+});
+
 describe("a type that was renamed", () => {
   it("makes nothing a second time: its items have their partners as what they were called", async () => {
     const name = freshName();

@@ -3,7 +3,7 @@
 
 import { GuardError } from "../../../core/errors.ts";
 import type { Kin } from "../../../core/mapping/kin.ts";
-import { type Item, otherSide, type Side } from "../../../core/types.ts";
+import { type Item, otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Link } from "../../../store/store.ts";
 import type { Gathered } from "../reading/gather.ts";
 import { emptyBatch, outcome, quarantined } from "../keep.ts";
@@ -52,10 +52,16 @@ const whoseOf = (run: SetRun, { connection, key, isMapped }: Kin): string =>
 
 const called = ({ key, id }: Item): string => key ?? id;
 
-const adviceOf = (run: SetRun, { connection }: Kin): string =>
-  connection === run.set.connection
+/** The same items of the same connection, with master and target exchanged: no pair can be handed over so. */
+const isExchanged = (run: SetRun, { connection, sides }: Kin): boolean => connection === run.set.connection && SIDES.some((side) => sides[side] === otherSide(side));
+
+const adviceOf = (run: SetRun, kin: Kin): string => {
+  const { connection } = kin;
+  if (isExchanged(run, kin)) return "master and target are exchanged: leave the sides as they were; direction and conflict say who leads";
+  return connection === run.set.connection
     ? `copyCrossReferences --from ${connection} --connection ${connection} --rename OLD=NEW hands them over; --accept-second-partners makes second ones`
     : `copyCrossReferences --from ${connection} --connection ${run.set.connection} hands them over; deleteConnection --connection ${connection} forgets them, if they are of other systems; --accept-second-partners makes second ones`;
+};
 
 /** Whether the connection that has them runs: then each of the two has its own, otherwise this one may have taken its place. */
 const isAtWork = async (run: SetRun, { isMapped, connection }: Kin): Promise<boolean> => isMapped && (await run.context.store.connections.get(connection))?.started !== false;
@@ -98,6 +104,6 @@ export const withoutKnownPartners = async (run: SetRun, news: Gathered["news"]):
   if (run.restored !== undefined) return news;
   const of = (side: Side): readonly Item[] => news.flatMap((one) => (one.side === side ? [one.item] : []));
   const kept = new Set<Item>();
-  for (const side of ["master", "target"] as const) for (const item of await withoutKnownPartner(run, side, of(side), of(otherSide(side))[0]?.url)) kept.add(item);
+  for (const side of SIDES) for (const item of await withoutKnownPartner(run, side, of(side), of(otherSide(side))[0]?.url)) kept.add(item);
   return kept.size === news.length ? news : news.filter(({ item }) => kept.has(item));
 };
