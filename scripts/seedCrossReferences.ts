@@ -108,6 +108,8 @@ const fieldOf = (text: string): { readonly side: Side; readonly field: string } 
   return { side, field };
 };
 
+const UNKNOWN_ENDS = /^<[^>]*> (?:is not understood; it holds|names no (?:master|target) id that is understood)/;
+
 /** Names of fewer pairs say nothing about a file. */
 const FEW = 4;
 
@@ -146,6 +148,8 @@ const definition: ScriptDefinition = {
     const result = dryRun ? await withConnection(call, definitions, connection, seed) : await withLockedConnection(call, definitions, connection, seed, { evenIfStopped: true });
     const { add, remove, unchanged, refused } = result.counts;
     for (const { line, reason, isHarmless } of notes) isHarmless === true ? output.log.warn(`line ${line}: ${reason}`) : output.line(`  line ${line}: ${reason}`);
+    // Only XML names ends in words of its own.
+    if (options.linkIds === undefined && notes.some(({ reason }) => UNKNOWN_ENDS.test(reason))) output.log.warn("--link-ids MASTER~TARGET names the elements or attributes that hold the master's id and the target's");
     for (const text of leftOut) output.line(`  ${text}: left out`);
     for (const text of unheard) output.line(`  ${text}`);
     const names = new Map(result.unlike.map(({ set: key, masterId, targetId, masterName, targetName }) => [`${key} ${masterId} ${targetId}`, `: "${inLine(masterName)}" ~ "${inLine(targetName)}"`]));

@@ -92,6 +92,7 @@ describe("seedCrossReferences", () => {
       writeFileSync(map, `<LinkIdsMap><Link almId="${two}" jiraKey="${second.key}"/><Strange a="1" b="2"/></LinkIdsMap>`);
       writeFileSync(join(site2.home, "jira.DEMO.Story.txt"), `${second.key} = ${second.id}\n`);
       const seeded = await site2.run("seedCrossReferences", [map, "--sync-set", SET, "--jira-keys", join(site2.home, "jira.DEMO.Story.txt")]);
+      expect(seeded.err).toContain("--link-ids MASTER~TARGET names the elements or attributes");
       expect([seeded.code, seeded.out]).toEqual([1, expect.stringMatching(/line 1: <Strange> is not understood[\s\S]*1 pairs added, 0 removed, 0 there already, 0 refused/)]);
       const field = await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"]);
       expect([field.code, field.out]).toEqual([0, `  add ${one} ~ ${site2.jira.items().find((row) => row.key === key)?.id}\noctane-jira: would be: 1 pairs added, 0 removed, 0 there already, 0 refused\n`]);

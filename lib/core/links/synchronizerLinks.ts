@@ -23,12 +23,13 @@ export interface LinkIdsHow {
 }
 
 /** Names that say whose id they hold. */
-const SYSTEM_OF: Readonly<Record<string, string>> = { almid: "almQc", qcid: "almQc", jiraid: "jira", jirakey: "jira", octaneid: "octane" };
+const SYSTEM_OF: Readonly<Record<string, string>> = { almid: "almQc", qcid: "almQc", octaneid: "octane", jiraid: "jira", jirakey: "jira" };
+const OF_SYSTEMS: readonly LinkIdNames[] = Object.keys(SYSTEM_OF).flatMap((master, at, all) => all.slice(at + 1).flatMap((target) => (SYSTEM_OF[master] === SYSTEM_OF[target] ? [] : [{ master, target }])));
 
 /** Pairs of names that can only mean the two ends of a link. */
 const KNOWN: readonly LinkIdNames[] = [
   { master: "masterid", target: "targetid" }, { master: "sourceid", target: "targetid" }, { master: "sourceid", target: "destinationid" }, { master: "id1", target: "id2" }, { master: "ep1id", target: "ep2id" }, { master: "endpoint1id", target: "endpoint2id" },
-  { master: "leftid", target: "rightid" }, { master: "fromid", target: "toid" }, { master: "almid", target: "jiraid" }, { master: "almid", target: "jirakey" }, { master: "qcid", target: "jiraid" }, { master: "qcid", target: "jirakey" }, { master: "almid", target: "octaneid" }, { master: "qcid", target: "octaneid" },
+  { master: "leftid", target: "rightid" }, { master: "fromid", target: "toid" }, ...OF_SYSTEMS,
   { master: "master", target: "target" }, { master: "source", target: "target" },
 ];
 
@@ -61,8 +62,14 @@ const turned = (ends: Ends, { master, target }: LinkIdNames, systems: LinkIdsHow
   return systems.master === other || systems.target === one ? { master: ends.target, target: ends.master } : ends;
 };
 
-const pairOf = (values: ReadonlyMap<string, string>, { names, systems }: LinkIdsHow): Ends | undefined => {
-  for (const known of names === undefined ? KNOWN : [{ master: bare(names.master), target: bare(names.target) }]) {
+/** Whether the names are those of both systems of the connection: where a record tells ids of three, they are the ones meant. */
+const isOfBoth = ({ master, target }: LinkIdNames, systems: LinkIdsHow["systems"]): boolean =>
+  systems !== undefined && systems.master !== systems.target && [systems.master, systems.target].every((system) => [SYSTEM_OF[master], SYSTEM_OF[target]].includes(system));
+
+const wanted = ({ names, systems }: LinkIdsHow): readonly LinkIdNames[] => (names === undefined ? KNOWN.toSorted((one, other) => Number(isOfBoth(other, systems)) - Number(isOfBoth(one, systems))) : [{ master: bare(names.master), target: bare(names.target) }]);
+
+const pairOf = (values: ReadonlyMap<string, string>, names: readonly LinkIdNames[], systems: LinkIdsHow["systems"]): Ends | undefined => {
+  for (const known of names) {
     const [one, other] = [values.get(known.master), values.get(known.target)];
     if (one !== undefined && other !== undefined) return turned({ master: one, target: other }, known, systems);
   }
@@ -77,9 +84,9 @@ const said = ({ values }: Frame, words: readonly string[]): readonly string[] =>
 /** What the file calls the link a record belongs to: names and types of the elements around it, below the root, and its own types. */
 const groupOf = (frame: Frame, around: readonly Frame[]): string => [...around.slice(1).flatMap((each) => said(each, GROUP)), ...said(frame, TYPES), ...frame.ends].join("/");
 
-const closed = (frame: Frame, around: readonly Frame[], how: LinkIdsHow): ReadLink | undefined => {
+const closed = (frame: Frame, around: readonly Frame[], how: LinkIdsHow, names: readonly LinkIdNames[]): ReadLink | undefined => {
   const place = { line: frame.line, column: frame.column };
-  const pair = pairOf(frame.values, how);
+  const pair = pairOf(frame.values, names, how.systems);
   if (pair !== undefined) {
     const bad = badId("master", pair.master) ?? badId("target", pair.target);
     const group = groupOf(frame, around);
@@ -95,6 +102,7 @@ const closed = (frame: Frame, around: readonly Frame[], how: LinkIdsHow): ReadLi
 export const readLinkIdsMap = async function* (chunks: Chunks, how: LinkIdsHow = {}): AsyncGenerator<readonly ReadLink[]> {
   let batch: ReadLink[] = [];
   const stack: Frame[] = [];
+  const names = wanted(how);
   const handler: XmlHandler = {
     open: (name, attributes, place) => void stack.push({ name, ...place, values: new Map(Object.entries(attributes).map(([key, value]) => [bare(key), value.trim()])), text: "", hasPair: false, hasEnd: false, ends: [] }),
     text: (text) => {
@@ -105,7 +113,7 @@ export const readLinkIdsMap = async function* (chunks: Chunks, how: LinkIdsHow =
       const frame = stack.pop();
       const parent = stack[stack.length - 1];
       if (frame === undefined) return;
-      const read = closed(frame, stack, how);
+      const read = closed(frame, stack, how, names);
       if (read !== undefined) batch.push(read);
       if (parent === undefined) return;
       parent.hasPair ||= frame.hasPair || read !== undefined;

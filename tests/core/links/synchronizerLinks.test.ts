@@ -51,6 +51,16 @@ describe("what the older synchronizers leave behind", () => {
     expect([instructions.map(({ masterId, targetId }) => [masterId, targetId]), notes]).toEqual([[ends], []]);
   });
 
+  it.each([
+    ["octane", "jira", '<Link octaneId="1" jiraKey="A-1"/>', ["1", "A-1"]],
+    ["jira", "octane", "<Link><OctaneId>1</OctaneId><JiraKey>A-1</JiraKey></Link>", ["A-1", "1"]],
+    ["octane", "jira", '<Link almId="7" octaneId="1" jiraKey="A-1"/>', ["1", "A-1"]],
+    ["octane", "almQc", '<Link octaneId="1" almId="7"/>', ["1", "7"]],
+  ])("LinkIdsMap.xml between %s and %s gives the ids of these: %s", async (master, target, link, ends) => {
+    const { instructions, notes } = await read(readLinkIdsMap(utf8(`<LinkIds>${link}</LinkIds>`), { systems: { master, target } }));
+    expect([instructions.map(({ masterId, targetId }) => [masterId, targetId]), notes]).toEqual([[ends], []]);
+  });
+
   it("the key files give one id per key, whatever parts them", async () => {
     const { ids, notes } = await readJiraKeys(utf8("# keys\r\nDEMO-1 10001\n10002\tdemo-2\n\"DEMO-3\",\"10003\"\nDEMO-4=10004\n\nDEMO-1 10001\n"));
     expect([...ids]).toEqual([["DEMO-1", "10001"], ["DEMO-2", "10002"], ["DEMO-3", "10003"], ["DEMO-4", "10004"]]);
