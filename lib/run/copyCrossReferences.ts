@@ -169,7 +169,7 @@ export const copyCrossReferences = async (context: ConnectionContext, options: C
   const sets = connection.syncSets.filter(isRenamed);
   const keys = earlier.map((row) => row.key).filter((key) => !connection.syncSets.some((set) => set.key === key));
   const { pairs, left, problems } = successionOf({ name: options.from, keys }, sets, options.renames);
-  if (problems.length > 0) throw new UsageError(problems.join("; "), `${options.from} has ${keys.join(", ")}; ${connection.name} has ${sets.map((set) => set.key).join(", ")}`);
+  if (problems.length > 0) throw new UsageError(problems.join("; "), `${options.from} has ${keys.join(", ") || "no sync set beside those that are mapped"}; ${connection.name} has ${sets.map((set) => set.key).join(", ") || "none of the new name: put it into its file first"}`);
   const chosen = sets.filter((set) => pairs.has(set.key));
   const known = options.dryRun ? await store.syncSets.list(connection.name) : await store.syncSets.ensure(connection.name, chosen.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const done: (CopiedSet & { readonly refusals: readonly RefusedLink[] })[] = [];

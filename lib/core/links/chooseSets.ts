@@ -13,7 +13,7 @@ export interface OwnSet {
 export interface SetChoice {
   /** Key of the only sync set that is wanted. */
   readonly syncSet?: string;
-  /** A name the file gives a set (a GUID, a link's name) → key of ours. Names are compared without case and braces. */
+  /** A name the file gives a set (a GUID, a link's name, the key of a sync set in another connection) → key of ours. Names are compared without case and braces. */
   readonly meant: ReadonlyMap<string, string>;
 }
 
@@ -44,11 +44,14 @@ export const chooseSets = (instructions: readonly Instruction[], { syncSet, mean
   const nameless = new Set<string>();
   let passedOver = 0;
   const chosen = instructions.flatMap((instruction): readonly Instruction[] => {
-    const { guid } = instruction.set;
-    const key = guid === undefined ? undefined : told.get(setNameKey(guid));
-    if (guid !== undefined) unheard.delete(setNameKey(guid));
+    const { guid, key: own } = instruction.set;
+    // The key of another connection is a name like others.
+    const foreign = own === undefined || sets.some((set) => set.key === own) ? undefined : own;
+    const names = [guid, foreign].flatMap((name) => (name === undefined ? [] : [setNameKey(name)]));
+    const key = names.map((name) => told.get(name)).find((said) => said !== undefined);
+    for (const name of names) unheard.delete(name);
     // What the line says besides stays: where it says otherwise nobody knows what is meant.
-    const known: Instruction = key === undefined ? instruction : { ...instruction, set: { ...instruction.set, key: instruction.set.key ?? key } };
+    const known: Instruction = key === undefined ? instruction : { ...instruction, set: { ...instruction.set, key: foreign === undefined ? (own ?? key) : key } };
     if (wanted === undefined) return [known];
     if (!canMean(known.set, wanted)) {
       passedOver++;

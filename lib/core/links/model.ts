@@ -51,7 +51,7 @@ export const unknownSet = (set: SetName): string => {
   const { key, guid, masterType, targetType, masterProject, targetProject } = set;
   if (key === undefined && [masterType, targetType, masterProject, targetProject].every((part) => part === undefined)) return guid === undefined ? "it does not say which sync set is meant: types beside it (masterType, targetType) say that, or --sync-set" : `no sync set is ${guid}: --set "${guid}=KEY" says which is meant`;
   if (key === "user") return "is a pair of people: give the file to importUserMaps";
-  return `no sync set is ${setLabel(set)}`;
+  return `no sync set is ${setLabel(set)}${key === undefined ? "" : `; of a file of another connection, --set "${key}=KEY" says which is meant here`}`;
 };
 
 /** For people. */

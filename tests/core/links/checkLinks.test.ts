@@ -61,7 +61,7 @@ describe("instructions about cross references", () => {
   it.each([
     [{}, "it does not say which sync set is meant: types beside it (masterType, targetType) say that, or --sync-set"],
     [{ guid: "0f8f" }, 'no sync set is 0f8f: --set "0f8f=KEY" says which is meant'],
-    [{ key: "s" }, "no sync set is s"],
+    [{ key: "s" }, 'no sync set is s; of a file of another connection, --set "s=KEY" says which is meant here'],
   ])("say what would name the sync set: %j", (set, reason) => {
     expect(checkLinks([{ action: "add", set, masterId: "1", targetId: "2", line: 1, column: 1 }], known, () => undefined)).toMatchObject([{ kind: "refused", reason }]);
   });

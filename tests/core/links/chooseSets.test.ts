@@ -19,6 +19,7 @@ describe("which sync set the pairs of a file belong to", () => {
     ["names are told one by one", [{ guid: "g" }, { guid: "{H}" }, { guid: "I" }], { meant: meant(["{G}", STORY], ["h", RELEASE]) }, [["0", STORY], ["1", RELEASE], ["2", undefined]], 0],
     ["both: the wanted one of those that are told", [{ guid: "G" }, { guid: "H" }], { syncSet: RELEASE, meant: meant(["G", STORY], ["H", RELEASE]) }, [["1", RELEASE]], 1],
     ["a key that a line gives itself is never overruled", [{ guid: "G", key: RELEASE }], { meant: meant(["G", STORY]) }, [["0", RELEASE]], 0],
+    ["the key of another connection is a name like others", [{ key: "old/story~Story/1~D", masterType: "story" }, { key: RELEASE }, { key: "old/x~y/1~D" }], { meant: meant(["old/story~Story/1~D", STORY]) }, [["0", STORY], ["1", RELEASE], ["2", "old/x~y/1~D"]], 0],
   ])("%s", (_, sets, { syncSet, meant: told = new Map() }, chosen, passedOver) => {
     const found = chooseSets(lines(...sets), { meant: told, ...(syncSet === undefined ? {} : { syncSet }) }, SETS);
     expect(found.instructions.map(({ masterId, set }) => [masterId, set.key])).toEqual(chosen);
