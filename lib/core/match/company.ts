@@ -10,8 +10,8 @@ import { type Extra, NOTHING } from "./reading/shown.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
 import { isChineseSurname, isEnglish, isSyllable } from "./words/chinese.ts";
 import { distance } from "./words/distance.ts";
-import { hepburnOfBoth } from "./words/japanese.ts";
 import { sameNick } from "./words/nicknames.ts";
+import { inOneSpelling } from "./words/oneSpelling.ts";
 import { agreeInSound, shareSound, soundAsOne, soundOf } from "./words/sound.ts";
 import { isPublicHost } from "./words/hosts.ts";
 import { isOffice } from "./words/words.ts";
@@ -37,6 +37,15 @@ export const relationOf = (company: Company, one: Face, other: Face, abroad?: Ab
     }
   }
   return best;
+};
+
+/** The same of names that two customs of romanising write in two ways; "apart" of all that are of no such language. */
+export const relationInOneSpelling = ({ habits }: Company, one: Person, other: Person): Relation => {
+  const both = inOneSpelling(one.words, other.words);
+  if (both === undefined) return "apart";
+  // Where words are put together nobody knows any more which of them begins the surname.
+  const named = ({ words, surname }: Person, spelled: readonly string[]): Named => ({ words: spelled, surname: spelled.length === words.length ? surname : undefined });
+  return relate(named(one, both[0]), named(other, both[1]), habits);
 };
 
 /** Whether some spelling of one is a spelling of the other, in any order of its names and however the words are parted. */
@@ -79,19 +88,13 @@ const sharesEnough = (one: Person, other: Person): boolean => {
   return mine.filter((word) => isFull(word) && (sharesSomething([word], theirs) || shareSound([word], theirs))).length > 1;
 };
 
-/** Hirosi Huzita is Hiroshi Fujita. */
-const areOneInHepburn = ({ habits }: Company, one: Person, other: Person): boolean => {
-  const both = hepburnOfBoth(one.words, other.words);
-  return both !== undefined && isDecided(relate({ words: both[0], surname: one.surname }, { words: both[1], surname: other.surname }, habits));
-};
-
 /** How the shown names stand to each other; "unknown" where one of them shows no name that could be compared. */
 export const fits = (company: Company, one: Person, other: Person): Fit => {
   if (one.words.length === 1 && other.words.length === 1 && one.words[0] === other.words[0]) return "fits";
   if (one.words.length === 0 || other.words.length === 0 || isLogin(one) || isLogin(other)) return "unknown";
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
   if (scripts[0] !== scripts[1]) return fitsAbroad(company, one, other, scripts);
-  if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words) || areOneInHepburn(company, one, other)) return "fits";
+  if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words) || isDecided(relationInOneSpelling(company, one, other))) return "fits";
   if (sharesEnough(one, other) || soundAsOne(one.words, other.words)) return "partly";
   // D. Nasir may be Dina Nasser.
   return sharesInitial(one.words, other.words) && shareSound(one.words, other.words) ? "partly" : "no";

@@ -6,7 +6,7 @@ import { refutes } from "./company.ts";
 import { createGraph, type Evidence, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layers/ids.ts";
 import { byAbroad, byFullName } from "./layers/wholeNames.ts";
-import { byJapanese } from "./layers/japanese.ts";
+import { byArabic, byJapanese } from "./layers/oneSpelling.ts";
 import { bySlavicLatin } from "./layers/slavic.ts";
 import { byInitials, byParts } from "./layers/parts.ts";
 import { crowdedKeys } from "./words/join.ts";
@@ -112,6 +112,7 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   byParts(work);
   bySlavicLatin(work, lexicon);
   byJapanese(work, lexicon);
+  byArabic(work, lexicon);
   for (const each of abroad) byAbroad(work, each, lexicon);
   byInitials(work, lexicon);
   if (isAnyHeard(lexicon)) bySound(work, lexicon);
