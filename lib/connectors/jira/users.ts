@@ -68,11 +68,13 @@ export class Users {
     });
   }
 
-  /** Data Center: makes people known by their logins. */
+  /** Data Center: makes people known by their logins. Renamed, somebody keeps the first login as the key, on accounts of before release 8.4, and texts keep it as it was written. */
   async knowLogins(site: Site, logins: Iterable<string>): Promise<void> {
     const unknown = [...new Set(logins)].filter((login) => login !== "" && this.byLogin(login) === undefined && !this.#missing.has(`@${login}`));
     await mapLimit(unknown, site.width, async (login) => {
-      if ((await this.#ask(site, { username: login })) === undefined) this.#missing.add(`@${login}`);
+      const person = (await this.#ask(site, { username: login })) ?? (await this.#ask(site, { key: login.toLowerCase() }));
+      if (person === undefined) this.#missing.add(`@${login}`);
+      else this.#byLogin.set(login.toLowerCase(), person);
     });
   }
 

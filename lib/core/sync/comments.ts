@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { type Direction, flows } from "../mapping/model.ts";
-import { normalText, plainText } from "../text/normal.ts";
+import { comparedText, normalText, plainText } from "../text/normal.ts";
 import { type Instant, type Person, type Side, otherSide } from "../types.ts";
 import { twinsOf } from "./twins.ts";
 
@@ -57,7 +57,7 @@ export type CommentAction =
   | { readonly do: "skip"; readonly to: Side; readonly original: CommentState; readonly reason: string };
 
 /** Of its words in the normal form: what a system lays out anew is no edit. 22 letters. */
-export const commentPrint = (comment: Pick<CommentState, "text">): string => createHash("sha256").update(normalText(comment.text)).digest("base64url").slice(0, 22);
+export const commentPrint = (comment: Pick<CommentState, "text">): string => createHash("sha256").update(comparedText(comment.text)).digest("base64url").slice(0, 22);
 
 /** Before the print of a copy that is not ours to write. */
 const OF_OTHERS = "~";

@@ -2,7 +2,7 @@
 // Two values of one side have the same fingerprint exactly if the endpoint would show them as the same.
 
 import { hash } from "node:crypto";
-import { normalText } from "../text/normal.ts";
+import { comparedText } from "../text/normal.ts";
 import { type FieldSchema, type Single, type Value, isChoice, isItemRef, isPerson } from "../types.ts";
 
 /** A field that must be compared again: no fingerprint ever equals it. */
@@ -12,7 +12,7 @@ const single = (value: Single, kind: FieldSchema["kind"]): string => {
   if (isChoice(value)) return `c:${value.choice}`;
   if (isPerson(value)) return `p:${value.person}`;
   if (isItemRef(value)) return `r:${value.ref}`;
-  if (kind === "text" && typeof value === "string") return `t:${normalText(value)}`;
+  if (kind === "text" && typeof value === "string") return `t:${comparedText(value)}`;
   if (kind === "string" && typeof value === "string") return `s:${value.normalize("NFC")}`;
   if (typeof value === "number") return `n:${Object.is(value, -0) ? 0 : value}`;
   return `${(typeof value)[0]}:${String(value)}`;

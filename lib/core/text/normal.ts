@@ -29,6 +29,12 @@ export const normalText = (html: string): string => {
   return result;
 };
 
+/**
+ * What texts are compared by: the normal form without the names of those it mentions. Where a text holds the id or login alone (wiki
+ * markup), the name is the person's of today, and nobody edits a text by marrying.
+ */
+export const comparedText = (html: string): string => normalText(html).replaceAll(/(<span data-person="[^"]*">)@[^<]*/g, "$1");
+
 const indent = (lines: string): string => lines.replaceAll("\n", "\n  ");
 
 const plainBlock = (block: Block): string => {

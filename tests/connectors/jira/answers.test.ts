@@ -114,6 +114,19 @@ describe("an issue that does not tell of its comments and files", () => {
     expect(asked.filter(({ path }) => path.endsWith("/user")).map((request) => request.query?.["accountId"]).toSorted()).toEqual(["a:1", "a:3"]);
   });
 
+  it("knows whom a text of Data Center mentions by the login they had first", async () => {
+    const comment = { id: "7", body: "[~Ada] and [~gone]", created: "2026-03-01T10:00:00.000+0000", author: null };
+    const { connector, asked } = jira("dataCenter", (path, request) => {
+      if (path === "issue/1/comment") return { body: { comments: [comment], total: 1 } };
+      if (path === "user") return request.query?.["key"] === "ada" ? { body: { key: "ada", name: "ada.byron", displayName: "Ada Byron", active: true } } : { status: 404, body: {} };
+      return path === "issue/1" ? { body: issue(1) } : undefined;
+    });
+    const [read] = (await connector.comments?.read(query))?.get("1") ?? [];
+    expect(read?.text).toContain('<p><span data-person="ada">@Ada Byron</span> and ');
+    await connector.comments?.read(query);
+    expect(asked.filter(({ path }) => path.endsWith("/user")).map((request) => JSON.stringify(request.query))).toHaveLength(4);
+  });
+
   it("has unknown files where its screen has no place for some, else none", async () => {
     const files = async (editable: Given | undefined, more: object = {}) => {
       const shown = { body: { issues: [{ ...issue(1), fields: { ...issue(1).fields, ...more } }] } };

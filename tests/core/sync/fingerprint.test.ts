@@ -27,6 +27,9 @@ const CASES: readonly (readonly [string, FieldKind, boolean, Value | undefined, 
   ["a list with a member less", "string", true, ["a", "b"], ["a"], false],
   ["two members and one that looks like both", "string", true, ["a", "b"], ['a","s:b'], false],
   ["rich text of other markup alone", "text", false, "<p>a <strong>b</strong></p>", "<p>a <b>b</b></p>", true],
+  ["rich text that mentions one person under two names", "text", false, '<p>ask <span data-person="u1">@Anna</span></p>', '<p>ask <span data-person="u1">@Anna &lt;Berg&gt;</span></p>', true],
+  ["rich text that mentions another person of the name", "text", false, '<p>ask <span data-person="u1">@Anna</span></p>', '<p>ask <span data-person="u2">@Anna</span></p>', false],
+  ["a mention and its words", "text", false, '<p>ask <span data-person="u1">@Anna</span></p>', "<p>ask @Anna</p>", false],
   ["rich text with a mark less", "text", false, "<p>a <b>b</b></p>", "<p>a b</p>", false],
 ];
 
