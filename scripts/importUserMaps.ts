@@ -23,6 +23,9 @@ const sourcesIn = (name: string, definitions: Definitions): { readonly master: s
   return more.length === 0 && [master, target].every((source) => definitions.dataSources[source] !== undefined) ? { master, target } : undefined;
 };
 
+/** The data sources of a connection, or of two tables. */
+const sourcesOf = (definitions: Definitions) => (name: string): { readonly master: string; readonly target: string } | undefined => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions);
+
 const fileOf = async (call: ScriptCall, file: string, definitions: Definitions): Promise<MapsFile> => {
   const { decisionsFile, pairsFile, userMapsFile } = await import("../lib/run/userMaps/mapsFile.ts");
   const open = openInput(file);
@@ -31,7 +34,21 @@ const fileOf = async (call: ScriptCall, file: string, definitions: Definitions):
   if (how.format === "csv" && isPairSheet(head)) return pairsFile(open);
   if ((how.format !== "csv" && how.format !== "json") || !holdsDecisions(head)) return userMapsFile(open, how);
   if (call.options.replace === true) throw new UsageError("--replace takes whole lists of people: decisions only add", "leave --replace out");
-  return decisionsFile(open, how.format, (name) => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions));
+  return decisionsFile(open, how.format, sourcesOf(definitions));
+};
+
+/** What somebody said no to, so that a match by night does not write it. */
+const remember = async (call: ScriptCall, store: Store, file: string, definitions: Definitions): Promise<number> => {
+  const open = openInput(file);
+  const head = await beginningOf(open);
+  const { format } = mapFormat(call.options, file, head);
+  if ((format !== "csv" && format !== "json") || !holdsDecisions(head)) return 0;
+  const { peopleScope, rememberDecisions } = await import("../lib/run/match/declinedFacts.ts");
+  const scopeOf = (connection: string, syncSet: string): string | undefined => {
+    const sources = syncSet === "user" ? sourcesOf(definitions)(connection) : undefined;
+    return sources === undefined ? undefined : peopleScope(sources);
+  };
+  return rememberDecisions({ store }, open(), format, scopeOf, new Date().toISOString());
 };
 
 const agree = async (call: ScriptCall, store: Store, found: ImportUserMapsResult, backup: string): Promise<boolean> => {
@@ -69,17 +86,21 @@ const definition: ScriptDefinition = {
     // A table of another tool, most likely: its titles would be data sources, and everybody whom the maps know would go.
     if (options.replace === true && unknown.length > 0 && unknown.length === told.length && known.length > 0) throw new DataError(`${file}: no data source is called ${unknown.map((name) => `"${name}"`).join(", ")}: replacing would leave user maps that mean nobody`, `its columns, or what it names, must be data sources: ${closest(unknown[0] ?? "", known)}`);
     if (unknown.length > 0 && known.length > 0) output.log.warn(`${file}: no data source is called ${unknown.map((name) => `"${name}"`).join(", ")}: names there are kept, and mean nobody until one is; dataSources.yaml has ${closest(unknown[0] ?? "", known)}`);
-    const result = await withStore(call, definitions, ({ store }) =>
-      importUserMaps(store, maps, {
+    const declined = { count: 0 };
+    const result = await withStore(call, definitions, async ({ store }) => {
+      const brought = await importUserMaps(store, maps, {
         mode: options.replace === true ? "replace" : "merge",
         dryRun: options.dryRun === true,
         acceptEmpty: options.acceptEmpty === true,
         settle,
         ...(options.rejects === undefined ? {} : { mostRefused: MOST_REFUSED }),
         ...(options.replace === true || call.interactive ? { goAhead: (found: ImportUserMapsResult) => agree(call, store, found, backup) } : {}),
-      }),
-    );
+      });
+      if (brought !== undefined && !brought.dryRun) declined.count = await remember(call, store, file, definitions);
+      return brought;
+    });
     if (result === undefined) return 0;
+    if (declined.count > 0) output.note(`pairs that matchByName leaves alone from now on, as somebody said no: ${declined.count}`);
     const { found, lines, ...rest } = result;
     const { added, changed, kept, removed, refused } = result.counts;
     const left = found.rejected.length + found.contradicting.length;

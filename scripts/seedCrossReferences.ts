@@ -21,10 +21,14 @@ type Systems = Readonly<Record<Side, string>>;
 
 const isLinkIdsMap = (file: string, head: string): boolean => /<LinkIdsMap\b/i.test(head) || /linkidsmap[^/\\]*$/i.test(file);
 
-const reader = async (call: ScriptCall, open: () => AsyncIterable<Uint8Array>, file: string, head: string, systems: Systems): Promise<AsyncIterable<readonly ReadLink[]>> => {
-  const { fileFormat: told, linkIds } = call.options;
+const formatOf = ({ fileFormat }: ScriptCall["options"], file: string, head: string): string => {
   const first = /[!-~]/.exec(head)?.[0];
-  const format = told ?? (first === "<" ? (isLinkIdsMap(file, head) ? "linkIdsMap" : "xml") : first === "[" || first === "{" ? "json" : "csv");
+  return fileFormat ?? (first === "<" ? (isLinkIdsMap(file, head) ? "linkIdsMap" : "xml") : first === "[" || first === "{" ? "json" : "csv");
+};
+
+const reader = async (call: ScriptCall, open: () => AsyncIterable<Uint8Array>, file: string, head: string, systems: Systems): Promise<AsyncIterable<readonly ReadLink[]>> => {
+  const { linkIds } = call.options;
+  const format = formatOf(call.options, file, head);
   if (linkIds !== undefined && format !== "linkIdsMap" && format !== "xml") throw new UsageError("--link-ids says how an XML file is to be read, and this is none", "the columns of a table are masterId and targetId");
   const names = linkIds === undefined ? undefined : twoOf("--link-ids", linkIds, "~");
   if (format === "linkIdsMap") return (await import("../lib/core/links/synchronizerLinks.ts")).readLinkIdsMap(open(), { systems, ...(names === undefined ? {} : { names }) });
@@ -73,6 +77,17 @@ const readFile = async (call: ScriptCall, systems: Systems): Promise<Told> => {
   });
   const ids = await keysOf(call.options.jiraKeys ?? []);
   return { instructions: instructions.map((each) => ({ ...each, masterId: ids.get(each.masterId.toUpperCase()) ?? each.masterId, targetId: ids.get(each.targetId.toUpperCase()) ?? each.targetId })), notes };
+};
+
+/** What somebody said no to in a table of matchByName, so that a match by night does not write it. */
+const remember = async ({ args: [file = ""], options }: ScriptCall, context: ConnectionContext): Promise<number> => {
+  const open = openInput(file);
+  const head = await beginningOf(open);
+  const format = formatOf(options, file, head);
+  if ((format !== "csv" && format !== "json") || !holdsDecisions(head)) return 0;
+  const { itemsScope, rememberDecisions } = await import("../lib/run/match/declinedFacts.ts");
+  const keys = new Set(context.connection.syncSets.map(({ key }) => key));
+  return rememberDecisions(context, open(), format, (_, syncSet) => (keys.has(syncSet) ? itemsScope(syncSet) : undefined), context.now());
 };
 
 /** As the words of the command say, each checked against the sync sets there are. */
@@ -133,6 +148,7 @@ const definition: ScriptDefinition = {
     const { instructions, notes } = source === undefined ? await readFile(call, { master: systemOf(master), target: systemOf(target) }) : { instructions: [], notes: [] };
     const dryRun = options.dryRun === true;
     const [leftOut, unheard]: [string[], string[]] = [[], []];
+    const declined = { count: 0 };
     const told = async (context: ConnectionContext): Promise<{ readonly instructions: readonly Instruction[]; readonly undecided: readonly Instruction[] }> => {
       const { syncSets } = context.connection;
       if (source === undefined) return { instructions: chosenOf(call, name, syncSets, instructions, (text) => void unheard.push(text)), undecided: [] };
@@ -143,11 +159,14 @@ const definition: ScriptDefinition = {
     };
     const seed = async (context: ConnectionContext, lease?: Lease): Promise<SeedResult> => {
       const { undecided, ...read } = await told(context);
-      return seedCrossReferences(context, read.instructions, { dryRun, undecided }, lease);
+      const seeded = await seedCrossReferences(context, read.instructions, { dryRun, undecided }, lease);
+      if (!dryRun && !seeded.stopped && source === undefined) declined.count = await remember(call, context);
+      return seeded;
     };
     const result = dryRun ? await withConnection(call, definitions, connection, seed) : await withLockedConnection(call, definitions, connection, seed, { evenIfStopped: true });
     const { add, remove, unchanged, refused } = result.counts;
     for (const { line, reason, isHarmless } of notes) isHarmless === true ? output.log.warn(`line ${line}: ${reason}`) : output.line(`  line ${line}: ${reason}`);
+    if (declined.count > 0) output.note(`pairs that matchByName leaves alone from now on, as somebody said no: ${declined.count}`);
     // Only XML names ends in words of its own.
     if (options.linkIds === undefined && notes.some(({ reason }) => UNKNOWN_ENDS.test(reason))) output.log.warn("--link-ids MASTER~TARGET names the elements or attributes that hold the master's id and the target's");
     for (const text of leftOut) output.line(`  ${text}: left out`);

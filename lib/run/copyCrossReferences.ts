@@ -8,6 +8,7 @@ import type { SyncSet } from "../core/mapping/model.ts";
 import { otherSide, SIDES } from "../core/types.ts";
 import type { Lease, Link, RecordBatch, SyncSetId, SyncSetRow } from "../store/store.ts";
 import type { ConnectionContext } from "./context.ts";
+import { handOverDeclined } from "./match/declinedFacts.ts";
 import { handOverDisputed } from "./steps/guards/disputedFacts.ts";
 import { heldBack, unfinishedOf } from "./steps/guards/heldBack.ts";
 import { noteSeeded } from "./steps/guards/seeded.ts";
@@ -144,6 +145,7 @@ const copySet = async (work: Work): Promise<CopiedSet & { readonly refusals: rea
   const refusals: RefusedLink[] = [];
   let [copied, unchanged] = [0, 0];
   if (!options.dryRun) await handOverDisputed(context.store, { connection: options.from, set: setOfKey(old.key, options.from) }, { connection: context.connection.name, set });
+  if (!options.dryRun) await handOverDeclined(context, old.key, set.key);
   for await (const page of context.store.links.scan(old.id, "master", PAGE)) {
     if (context.stop.aborted) break;
     const sorted = await sortPage(work, page);

@@ -5,6 +5,7 @@ import type { Holdings, Lease } from "../store/store.ts";
 import type { Doors } from "./context.ts";
 import { factOf } from "./turns/due.ts";
 import { addressesFactOf } from "./steps/guards/addresses.ts";
+import { declinedFactsOf } from "./match/declinedFacts.ts";
 import { disputedFactsOf } from "./steps/guards/disputedFacts.ts";
 import { seededFactsOf } from "./steps/guards/seeded.ts";
 import { unfinishedFactsOf } from "./steps/guards/heldBack.ts";
@@ -45,6 +46,6 @@ export const deleteConnection = async ({ store, now }: Pick<Doors, "store" | "no
   const removed = await store.syncSets.forget(connection, lease);
   if (how.removeDefinition !== undefined) await store.connections.remove(connection);
   // One that is called the same later is another: nobody is told that it recovered.
-  await store.facts.remove([factOf(connection), ...(await store.facts.list(factOf(connection, ""))).map(({ name }) => name), noticeFactOf(connection), addressesFactOf(connection), ...(await unfinishedFactsOf({ store }, connection)), ...(await disputedFactsOf({ store }, connection)), ...(await seededFactsOf({ store }, connection))]);
+  await store.facts.remove([factOf(connection), ...(await store.facts.list(factOf(connection, ""))).map(({ name }) => name), noticeFactOf(connection), addressesFactOf(connection), ...(await unfinishedFactsOf({ store }, connection)), ...(await disputedFactsOf({ store }, connection)), ...(await seededFactsOf({ store }, connection)), ...(await declinedFactsOf({ store }, connection))]);
   return removed;
 };

@@ -3,9 +3,12 @@
 
 import { describe, expect, it } from "vitest";
 import type { Lease } from "../../lib/store/store.ts";
+import { pairKey } from "../../lib/core/match/declined.ts";
 import type { Rename } from "../../lib/core/links/renames.ts";
 import { clearWatermarks } from "../../lib/run/clearWatermarks.ts";
 import { copyCrossReferences, type CopyResult } from "../../lib/run/copyCrossReferences.ts";
+import { deleteConnection } from "../../lib/run/deleteConnection.ts";
+import { declinedIn, itemsScope, rememberDecisions } from "../../lib/run/match/declinedFacts.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/engine/memoryStore.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, TARGET_TYPES, total, type Worlds } from "../support/engine/worlds.ts";
@@ -50,6 +53,18 @@ const copyKilled = async ({ store, hooks }: Pick<Stage, "store" | "hooks">, afte
 };
 
 describe("copying cross references", () => {
+  it("takes along what a person said no to, which goes with the connection it belongs to", async () => {
+    const { store, before } = await staged();
+    const after = createWorlds(store, { connection: named("backlog"), over: before });
+    const key = (name: string): string => `${name}/story~Story/P~Q`;
+    const table = `decision,situation,connection,syncSet,masterId,masterName,targetId,targetName\nno,near,demo,${key("demo")},m1,A,t9,a\n`;
+    const remembered = await rememberDecisions({ store }, [new TextEncoder().encode(table)], "csv", (_, set) => itemsScope(set), "2026-03-02T08:00:00.000Z");
+    await copy(after, store, "demo");
+    expect([remembered, [...(await declinedIn({ store }, itemsScope(key("backlog"))))]]).toEqual([1, [pairKey("m1", "t9")]]);
+    await deleteConnection({ store, now: () => "2026-03-02T08:00:00.000Z" }, "demo", { by: "test" });
+    expect([(await declinedIn({ store }, itemsScope(key("demo")))).size, (await declinedIn({ store }, itemsScope(key("backlog")))).size]).toEqual([0, 1]);
+  });
+
   it("lets a renamed connection go on: the next iteration creates and writes nothing, and reads only what changed", async () => {
     const { store, before } = await staged();
     const after = createWorlds(store, { connection: named("backlog"), over: before });

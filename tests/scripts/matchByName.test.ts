@@ -51,6 +51,22 @@ describe("matchByName", () => {
     expect(readFileSync(file, "utf8")).toBe(edited);
   });
 
+  it("leaves alone what somebody said no to, until somebody says yes: items", async () => {
+    const file = join(site.home, "noes.csv");
+    await site.run("matchByName", ["--type", "story", "-o", file]);
+    const table = readFileSync(file, "utf8");
+    writeFileSync(file, table.replace(/^(yes|),/gm, "no,"));
+    expect(await site.run("seedCrossReferences", [file])).toMatchObject({ code: 0, err: expect.stringMatching(/leaves alone from now on, as somebody said no: \d/) });
+    expect(await site.run("matchByName", ["--type", "story", "--apply", "-q"])).toMatchObject({ code: 0, out: "" });
+    expect(await links()).toBe(0);
+    // A yes counts for its pair alone, and this one is to be found again.
+    writeFileSync(file, table.replace(/^(yes|),/gm, (_, said: string) => (said === "yes" ? "yes," : ",")));
+    expect((await site.run("seedCrossReferences", [file])).code).toBe(0);
+    expect(await links()).toBe(2);
+    await execute(site.database.url, "delete from links");
+    await execute(site.database.url, "delete from facts where name like 'declined:%' or name like 'seeded:%'");
+  });
+
   it("writes with --apply what was found, as pairs still to be compared, and touches nothing the second time", async () => {
     expect((await site.run("matchByName", ["--type", "Story", "--apply", "--dry-run"])).out).toContain("; 2 would be written");
     expect(await links()).toBe(0);
@@ -82,6 +98,27 @@ describe("matchByName", () => {
     const rows = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
     expect(rows.filter((row) => row.masterName === "Bo Chen")).toMatchObject([{ decision: "", situation: "linked", targetName: "Anna Berg" }, { decision: "", situation: "linkedElsewhere", targetName: "Bo Chen" }]);
     await execute(site.database.url, "delete from user_maps");
+  });
+
+  it("leaves alone what somebody said no to, until somebody says yes: people", async () => {
+    const file = join(site.home, "noes.json");
+    const match = async (): Promise<Row[]> => JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
+    const all = await match();
+    const bo = (rows: readonly Row[]): string[] => rows.filter((row) => [row.masterName, row.targetName].includes("Bo Chen")).map((row) => row.situation ?? "");
+    expect(bo(all)).toEqual(["found"]);
+    const decided = (decision: string): void => writeFileSync(file, JSON.stringify(all.filter((row) => row.masterName === "Bo Chen").map((row) => ({ ...row, decision }))));
+    decided("no");
+    expect((await site.run("importUserMaps", [file, "--dry-run"])).code).toBe(0);
+    expect(bo(await match())).toEqual(["found"]);
+    expect(await site.run("importUserMaps", [file])).toMatchObject({ code: 0, err: expect.stringContaining("leaves alone from now on, as somebody said no: 1\n") });
+    expect(bo(await match())).toEqual(["absent", "absent"]);
+    await site.run("matchByName", ["--type", "user", "--apply"]);
+    expect((await site.run("exportUserMaps", ["--json"])).out).not.toContain("Bo Chen");
+    decided("yes");
+    await site.run("importUserMaps", [file]);
+    expect(bo(await match())).toEqual(["linked"]);
+    await execute(site.database.url, "delete from user_maps");
+    expect(bo(await match())).toEqual(["found"]);
   });
 
   it("pairs people into user maps that an iteration can use, once", async () => {

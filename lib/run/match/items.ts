@@ -1,12 +1,14 @@
 // Pairs the items of one sync set by name, beside those that are paired already; writes cross references, only where told to.
 
 import type { SyncSet } from "../../core/mapping/model.ts";
+import { withoutDeclined } from "../../core/match/declined.ts";
 import type { NameEntry } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
 import { type Side, SIDES } from "../../core/types.ts";
 import type { Lease, SyncSetId } from "../../store/store.ts";
 import type { ConnectionContext } from "../context.ts";
 import { adoptingLink, recordLinks } from "../seed/adopt.ts";
+import { declinedIn, itemsScope } from "./declinedFacts.ts";
 import { asPairing, foundIn, type Match, type MatchOptions } from "./match.ts";
 import { readItems } from "./readItems.ts";
 import { scopesOf } from "./scopes.ts";
@@ -42,7 +44,7 @@ export const matchItems = async (context: ConnectionContext, set: SyncSet, id: S
       const scope = scopes?.[side](item);
       return { id: item.id, name: item.name, ...(scope === undefined ? {} : { scope }) };
     });
-  const result = pairByName(entries("master"), entries("target"), { kind: "name", linked });
+  const result = withoutDeclined(pairByName(entries("master"), entries("target"), { kind: "name", linked }), await declinedIn(context, itemsScope(set.key)));
   const links = foundIn(result).flatMap((verdict) => {
     const [master, target] = [items.master.get(verdict.entry.id), items.target.get(verdict.candidates[0]?.entry.id ?? "")];
     return master === undefined || target === undefined ? [] : [adoptingLink(id, master, target)];

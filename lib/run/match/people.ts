@@ -1,11 +1,13 @@
 // Pairs people of both systems by name, beside those whom user maps hold already; writes user maps, only where told to.
 
+import { withoutDeclined } from "../../core/match/declined.ts";
 import type { NameEntry, Verdict } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
 import { foldedName } from "../../core/users/spellings.ts";
 import type { UserMap } from "../../core/users/userMap.ts";
 import { type PersonRecord, type Side, SIDES } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
+import { declinedIn, peopleScope } from "./declinedFacts.ts";
 import { asPairing, foundIn, type Match, type MatchOptions } from "./match.ts";
 
 const readPeople = async (context: ConnectionContext, side: Side): Promise<ReadonlyMap<string, PersonRecord>> => {
@@ -79,7 +81,8 @@ export const matchPeople = async (context: ConnectionContext, options: MatchOpti
   const people = { master: await readPeople(context, "master"), target: await readPeople(context, "target") };
   const known = await readMaps(context, people);
   const entries = (side: Side): readonly NameEntry[] => [...people[side].values()].map(personEntry);
-  const result = pairByName(entries("master"), entries("target"), { kind: "person", linked: known.linked });
+  const scope = peopleScope({ master: context.connectors.master.dataSource, target: context.connectors.target.dataSource });
+  const result = withoutDeclined(pairByName(entries("master"), entries("target"), { kind: "person", linked: known.linked }), await declinedIn(context, scope));
   const maps: UserMap[] = [];
   const verdictOf = new Map<string, Verdict>();
   const refused: { verdict: Verdict; reason: string }[] = [];
