@@ -23,6 +23,8 @@ const die = (): void => {
   while (isThere(waits) === true) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
 };
 const isMeant = (place: unknown): boolean => (typeof place === "number" ? handles.has(place) : typeof place === "string" && place.startsWith(folder));
+/** A file's place within it, for who writes by handle: buffer, offset, length, position. */
+const isPlaced = (words: readonly unknown[]): boolean => typeof words[2] === "number" && typeof words[3] === "number";
 const halfOf = (data: unknown): unknown => (typeof data === "string" ? data.slice(0, data.length >> 1) : data instanceof Uint8Array ? data.subarray(0, data.length >> 1) : data);
 
 const wrap = (name: string, writes: boolean): void => {
@@ -34,7 +36,8 @@ const wrap = (name: string, writes: boolean): void => {
     try {
       if (++state.count === at) die();
       if (writes && ++state.count === at) {
-        plain(words[0], halfOf(words[1]), ...words.slice(2, 3).filter((word) => typeof word === "object"));
+        if (isPlaced(words)) plain(words[0], words[1], words[2], Number(words[3]) >> 1, words[4]);
+        else plain(words[0], halfOf(words[1]), ...words.slice(2, 3).filter((word) => typeof word === "object"));
         die();
       }
       return plain(...words);
@@ -52,7 +55,9 @@ table.openSync = (...words) => {
   const isNew = isMeant(words[0]) && typeof words[1] === "string" && /[wa]/.test(words[1]);
   if (isNew && ++state.count === at) die();
   const handle = open(...words);
-  if (isNew) handles.add(handle as number);
+  // The embedded engine opens by numbers, each file many times: only what it writes counts.
+  if (isNew || (isMeant(words[0]) && typeof words[1] === "number" && (words[1] & 3) !== 0)) handles.add(handle as number);
+  else handles.delete(handle as number);
   return handle;
 };
 const counts = process.env.TANDEM_COUNT;

@@ -11,8 +11,10 @@ export interface SqlDeath {
   arm(at: number, when: "before" | "after"): void;
   /** Stops before this statement, counted from now on; resolves when it is reached. Other connections go on. */
   stopAt(at: number): Promise<void>;
-  /** Lets it go on, and counts no more. */
+  /** Lets it go on, and on to the end. */
   release(): void;
+  /** Statements since it was armed, or since what is stopped was to stop. */
+  counted(): number;
   /** Another process, which lives on. Answers whether the one before it died. */
   revive(): boolean;
   close(): Promise<void>;
@@ -113,6 +115,7 @@ export const openSqlDeath = async (target: string): Promise<SqlDeath> => {
       go?.();
       go = undefined;
     },
+    counted: () => state.count,
     revive: () => {
       const { dead } = state;
       Object.assign(state, { at: Number.POSITIVE_INFINITY, dead: false });

@@ -153,8 +153,13 @@ export const signIn = async (connector: Pick<Connector, "account">, url: string,
   }
 };
 
-/** Reads the schemas of all projects the connection names. A project nobody can see is left out: compiling says so. */
-export const readSchemas = async (definitions: Pick<Definitions, "dataSources" | "dataSourcePlace">, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
+/** Where a script may end before anything is begun: between the schemas of two projects, and behind the last. Throws BusyError. */
+const endIfAsked = (stop: AbortSignal | undefined): void => {
+  if (stop?.aborted === true) throw new BusyError("stopped as asked, before anything was begun", "run it again");
+};
+
+/** Reads the schemas of all projects the connection names, until it is told to stop: throws BusyError then. A project nobody can see is left out: compiling says so. */
+export const readSchemas = async (definitions: Pick<Definitions, "dataSources" | "dataSourcePlace">, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>, stop?: AbortSignal): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
   const found = await onBothSides(async (side) => {
     const name = definition.file[side];
     await signIn(connectors[side], definitions.dataSources[name]?.url ?? "", definitions.dataSourcePlace(["dataSources", name, "url"]));
@@ -162,18 +167,22 @@ export const readSchemas = async (definitions: Pick<Definitions, "dataSources" |
     const there = projectsOf(definition, side).filter((project) => known.some((candidate) => candidate.id === project || candidate.key === project));
     const schemas = new Map<string, readonly TypeSchema[]>();
     checkAliases(definition, side, known);
-    for (const project of there) schemas.set(project, await connectors[side].types(project));
+    for (const project of there) {
+      endIfAsked(stop);
+      schemas.set(project, await connectors[side].types(project));
+    }
+    endIfAsked(stop);
     return schemas;
   });
   return (side, project) => found[side].get(project);
 };
 
-/** The compiled connection. Throws ConfigError with all its problems. */
-export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>): Promise<Connection> => {
+/** The compiled connection. Throws ConfigError with all its problems, BusyError where it is told to stop. */
+export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>, stop?: AbortSignal): Promise<Connection> => {
   const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
   if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: `${[definition.file.master, definition.file.target].filter((name) => definitions.dataSources[name] === undefined).join(" and ")}: no data source is called so`, advice: `dataSources.yaml has ${Object.keys(definitions.dataSources).join(", ") || "none"}` }]);
   const [{ compileConnection }, { addressOf, neighboursOf }] = await Promise.all([import("../../core/mapping/compile.ts"), import("../../core/mapping/beside.ts")]);
-  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definitions, definition, connectors), transforms: await loadTransforms(definitions.directory, definition.file) });
+  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definitions, definition, connectors, stop), transforms: await loadTransforms(definitions.directory, definition.file) });
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...connection, addresses: { master: addressOf(sources.master), target: addressOf(sources.target) }, beside: neighboursOf(definition.file, definitions.connections.map(({ file }) => file), definitions.dataSources) };
 };
@@ -185,7 +194,7 @@ export const withConnectors = async <T>(definitions: Definitions, definition: Co
 /** For looking: both systems, the compiled connection and the store, without a lock. Throws ConfigError with all problems of the mapping. */
 export const withConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext) => Promise<T>): Promise<T> =>
   withConnectors(definitions, definition, async (connectors) => {
-    const connection = await compile(definitions, definition, connectors);
+    const connection = await compile(definitions, definition, connectors, call.stop);
     return withStore(call, definitions, (doors) => work({ ...doors, connection, connectors }));
   });
 
@@ -220,7 +229,7 @@ const demandDefinition = ({ directory }: Definitions, { file: { name }, text }: 
 export const inLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, doors: Doors, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> => {
   await how.first?.(doors);
   const paces = how.paces ?? pacesOf(doors.store);
-  const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors), connectors }), paces));
+  const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors, doors.stop), connectors }), paces));
   const locked = async (lease: Lease): Promise<T> => {
     demandDefinition(definitions, definition);
     return through((opened) => work({ ...doors, ...opened }, lease), paces);
