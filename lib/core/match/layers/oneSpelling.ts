@@ -6,10 +6,10 @@ import { meetUnder, type Work } from "./meeting.ts";
 import { addName } from "./wholeNames.ts";
 import type { Person } from "../reading/person.ts";
 import type { People } from "../reading/lists.ts";
-import { arabicOf, isArabic, sureArabic } from "../words/arabic.ts";
-import { A, B, D, E, L } from "../words/codes.ts";
+import { arabicOf, isArabic, isServant, sureArabic } from "../words/arabic.ts";
+import { A, B, D } from "../words/codes.ts";
 import { addKey, createKeys, hashCouple, hashText, type KeyList, withSalt } from "../words/hash.ts";
-import { hepburnKey } from "../words/japanese.ts";
+import { hepburnKey, hepburnOf, isJapaneseSurname } from "../words/japanese.ts";
 import type { Lexicon } from "../words/lexicon.ts";
 
 /** Of two words each: all that can be doubtful is their order. */
@@ -33,6 +33,7 @@ interface Romanized {
   readonly keys: Int32Array;
   /** Whether some word of another spelling has it too. */
   readonly isTwofold: Uint8Array;
+  isSurname(word: number): boolean;
 }
 
 const romanizedOf = ({ words: { table } }: Lexicon): Romanized | undefined => {
@@ -54,11 +55,14 @@ const romanizedOf = ({ words: { table } }: Lexicon): Romanized | undefined => {
       some = true;
     }
   }
-  return some ? { keys, isTwofold } : undefined;
+  if (!some) return undefined;
+  const surnames = new Int8Array(size);
+  const isSurname = (word: number): boolean => keys[word] !== 0 && (surnames[word] ||= isJapaneseSurname(hepburnOf(table.text(word)) ?? "") ? 1 : -1) > 0;
+  return { keys, isTwofold, isSurname };
 };
 
 /** Names of two words, one of which at least is spelled in another way by somebody; and those of them that show one word and an initial. */
-const keysOf = (side: People, { keys, isTwofold }: Romanized, { words: { table } }: Lexicon): { readonly full: KeyList; readonly long: KeyList; readonly short: KeyList } => {
+const keysOf = (side: People, { keys, isTwofold, isSurname }: Romanized, { words: { table } }: Lexicon): { readonly full: KeyList; readonly long: KeyList; readonly short: KeyList } => {
   const { size, starts, words, salts } = side;
   /** Tikara is Chikara, but his initial is seldom written so. */
   const initialOf = (word: number): number => table.letters()[table.start(word)] as number;
@@ -67,7 +71,7 @@ const keysOf = (side: People, { keys, isTwofold }: Romanized, { words: { table }
     const from = starts[index] as number;
     if ((starts[index + 1] as number) - from !== 2) continue;
     const [one, other] = [words[from] as number, words[from + 1] as number];
-    if ((isTwofold[one] as number) + (isTwofold[other] as number) === 0 || !side.hasName(index)) continue;
+    if ((isTwofold[one] as number) + (isTwofold[other] as number) === 0 || !(isSurname(one) || isSurname(other)) || !side.hasName(index)) continue;
     const [first, second] = [keys[one] as number, keys[other] as number];
     const salt = salts[index] ?? 0;
     if (first !== 0 && second !== 0) {
@@ -92,24 +96,25 @@ export const byJapanese = (work: Work, lexicon: Lexicon): void => {
   meetUnder(work, [mine.long, theirs.short], "initial", meeting);
 };
 
-/** Of each word whether it says that a name is Arabic. */
+/** Of each word whether it says that a name is Arabic, and whether the next one belongs to it. */
+const [SURE, SERVANT] = [1, 2];
 const arabicWords = ({ find, words: { table } }: Lexicon): Uint8Array | undefined => {
   const marks = new Uint8Array(table.size());
   let some = false;
-  const mark = (word: number): void => {
-    marks[word] = 1;
+  const mark = (word: number, as: number): void => {
+    marks[word] = as;
     some = true;
   };
   for (const text of sureArabic) {
     const word = find(text);
-    if (word !== undefined) mark(word);
+    if (word !== undefined) mark(word, SURE);
   }
   const letters = table.letters();
   for (let word = 0; word < marks.length; word++) {
     const from = table.start(word);
-    const [first, second] = [letters[from], letters[from + 1]];
-    // Abd, al and el.
-    if (table.length(word) > 2 && ((first === A && (second === L || (second === B && letters[from + 2] === D))) || (first === E && second === L)) && isArabic(table.text(word))) mark(word);
+    if (letters[from] !== A || letters[from + 1] !== B || letters[from + 2] !== D || table.length(word) < 3) continue;
+    const text = table.text(word);
+    if (isArabic(text)) mark(word, isServant(text) ? SERVANT : SURE);
   }
   return some ? marks : undefined;
 };
@@ -122,32 +127,37 @@ interface ArabicKeys {
 }
 const MOST_WORDS = 5;
 
-const arabicKeys = (side: People, marks: Uint8Array): ArabicKeys => {
-  const [full, long] = [createKeys(), createKeys()];
-  const known = new Map<string, number>();
-  const keyOf = (text: string): number => {
-    const before = known.get(text) ?? hashText(text);
-    known.set(text, before);
-    return before;
+/** Of both sides with one memory of the words. */
+const createArabicKeys = (marks: Uint8Array): ((side: People) => ArabicKeys) => {
+  const known = new Int32Array(marks.length);
+  const keyOf = (side: People, index: number, at: number): number => (known[side.wordAt(index, at)] ||= hashText(arabicOf([side.textAt(index, at)])[0] ?? "") || 1);
+  const names = (side: People, index: number, size: number): readonly number[] => {
+    let isParted = false;
+    for (let at = 0; at < size; at++) isParted ||= marks[side.wordAt(index, at)] === SERVANT;
+    return isParted ? arabicOf(Array.from({ length: size }, (_, at) => side.textAt(index, at))).map((text) => hashText(text) || 1) : Array.from({ length: size }, (_, at) => keyOf(side, index, at));
   };
-  const { size, starts, words } = side;
-  for (let index = 0; index < size; index++) {
-    const from = starts[index] as number;
-    const to = starts[index + 1] as number;
-    let at = from;
-    while (at < to && marks[words[at] as number] === 0) at++;
-    if (at === to || to - from < 2 || to - from > MOST_WORDS || !side.hasName(index)) continue;
-    const names = arabicOf(Array.from({ length: to - from }, (_, position) => side.textAt(index, position))).map(keyOf);
-    const list = names.length === 2 ? full : long;
-    for (let one = 0; one < names.length; one++) for (let other = one + 1; other < names.length; other++) addKey(list, index, withSalt(hashCouple(names[one] as number, names[other] as number), side.salts[index] ?? 0));
-  }
-  return { full, long };
+  return (side) => {
+    const [full, long] = [createKeys(), createKeys()];
+    const { starts, words } = side;
+    for (let index = 0; index < side.size; index++) {
+      const from = starts[index] as number;
+      const to = starts[index + 1] as number;
+      let at = from;
+      while (at < to && marks[words[at] as number] === 0) at++;
+      if (at === to || to - from < 2 || to - from > MOST_WORDS || !side.hasName(index)) continue;
+      const keys = names(side, index, to - from);
+      const list = keys.length === 2 ? full : long;
+      for (let one = 0; one < keys.length; one++) for (let other = one + 1; other < keys.length; other++) addKey(list, index, withSalt(hashCouple(keys[one] as number, keys[other] as number), side.salts[index] ?? 0));
+    }
+    return { full, long };
+  };
 };
 
 export const byArabic = (work: Work, lexicon: Lexicon): void => {
   const marks = arabicWords(lexicon);
   if (marks === undefined) return;
-  const [mine, theirs] = [arabicKeys(work.sides[0], marks), arabicKeys(work.sides[1], marks)];
+  const keysOf = createArabicKeys(marks);
+  const [mine, theirs] = [keysOf(work.sides[0]), keysOf(work.sides[1])];
   const meeting = meetingOf(work);
   meetUnder(work, [mine.full, theirs.full], "folded", meeting);
   meetUnder(work, [mine.long, theirs.full], "shorter", meeting);

@@ -25,9 +25,6 @@ const spellingsOf = (text: string): readonly (readonly [string, string])[] =>
 const SPELLINGS: ReadonlyMap<string, string> = new Map([...spellingsOf(SURE), ...spellingsOf(SHARED)]);
 const SURE_NAMES: ReadonlySet<string> = new Set(spellingsOf(SURE).map(([, name]) => name));
 
-/** All spellings of such given names; of surnames those without the article. */
-export const sureArabic: readonly string[] = [...spellingsOf(SURE).map(([word]) => word), ...ALONE.split(" "), "khouri", "khuri"];
-
 /** "Servant of", with the article behind it: what follows is one of the ninety-nine names. */
 const SERVANT = /^abd(?:[aeou]l)?$/;
 const SERVANT_WITHIN = /^abd(?:[aeou]l|(?=[aeou](?:rr|ss|sh|zz|nn))[aeou])(?=[a-z]{2})/;
@@ -40,14 +37,23 @@ const plainest = (word: string): string => plainer(word).replace(/([^aeiou])\1/g
 /** As they stand in a name, with the article where there is one. */
 const families: ReadonlySet<string> = new Set([...FAMILIES.split(" ").map((word) => `al${plainest(word)}`), ...ALONE.split(" ").map(plainest)]);
 
-const nameOf = (word: string): string => {
-  const known = SPELLINGS.get(word);
-  if (known !== undefined) return known;
+const spelledName = (word: string): string => {
   const article = word.length > 5 ? (ARTICLE.exec(word)?.[0] ?? "") : "";
   const rest = word.slice(article.length);
   const spelled = `${article === "" ? "" : "al"}${plainer(SPELLINGS.get(rest) ?? rest)}`;
   const family = plainest(spelled);
   return families.has(family) ? family : spelled;
+};
+// Few words make many names.
+const made = new Map<string, string>();
+const MOST_MADE = 4_000;
+const nameOf = (word: string): string => {
+  const before = SPELLINGS.get(word) ?? made.get(word);
+  if (before !== undefined) return before;
+  if (made.size >= MOST_MADE) made.clear();
+  const name = spelledName(word);
+  made.set(word, name);
+  return name;
 };
 /** Whose servant: without the article. */
 const servantOf = (word: string): string => {
@@ -60,26 +66,36 @@ const servantOf = (word: string): string => {
 /** Whether such a spelling is of Arabic or of Islam alone. */
 const isSure = (name: string): boolean => SURE_NAMES.has(name) || families.has(name) || (name.length > 5 && name.startsWith("abdul"));
 
-/** Whether a word alone says that a name is Arabic. */
-export const isArabic = (word: string): boolean => SERVANT.test(word) || SERVANT_WITHIN.test(word) || isSure(nameOf(word));
+/** What says by itself that a name is Arabic, but for servants: given names, and surnames with their articles. */
+export const sureArabic: readonly string[] = [
+  ...spellingsOf(SURE).map(([word]) => word),
+  ...[...FAMILIES.split(" ").flatMap((word) => [`al${word}`, `el${word}`]), ...ALONE.split(" ")].flatMap((word) => [word, word.replace(/i$/, "y"), word.replace(/y$/, "i"), word.replace("ou", "u").replace(/y$/, "i")]),
+];
+const sureWords: ReadonlySet<string> = new Set(sureArabic);
 
+/** "Abd", "Abdel" alone: the next word belongs to it. */
+export const isServant = (word: string): boolean => SERVANT.test(word);
+/** Whether a word says by itself that a name is Arabic. */
+export const isArabic = (word: string): boolean => sureWords.has(word) || (word.startsWith("abd") && (isServant(word) || SERVANT_WITHIN.test(word)));
+
+const spelledWord = (word: string): string => (word.startsWith("abd") && SERVANT_WITHIN.test(word) ? servantOf(word.replace(SERVANT_WITHIN, "")) : word.length === 1 ? word : nameOf(word));
 /** The words of a name in the one spelling; what stands behind "Abd al-" is one word with it. */
 export const arabicOf = (words: readonly string[]): readonly string[] => {
   const made: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     const next = words[at + 1] ?? "";
-    if (SERVANT.test(word) && next.length > 2) {
+    if (isServant(word) && next.length > 2) {
       made.push(servantOf(next));
       at++;
-    } else made.push(SERVANT_WITHIN.test(word) ? servantOf(word.replace(SERVANT_WITHIN, "")) : word.length === 1 ? word : nameOf(word));
+    } else made.push(spelledWord(word));
   }
   return made;
 };
 
 /** Two names that have a sure one in common, in the one spelling; undefined of all others. */
 export const arabicOfBoth = (one: readonly string[], other: readonly string[]): readonly [readonly string[], readonly string[]] | undefined => {
-  if (one.length < 2 || other.length < 2) return undefined;
+  if (one.length < 2 || other.length < 2 || !one.some(isArabic) || !other.some(isArabic)) return undefined;
   const [mine, theirs] = [arabicOf(one), arabicOf(other)];
   return mine.length > 1 && theirs.length > 1 && mine.some((word) => isSure(word) && theirs.includes(word)) ? [mine, theirs] : undefined;
 };
