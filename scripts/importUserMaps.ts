@@ -23,12 +23,14 @@ const sourcesIn = (name: string, definitions: Definitions): { readonly master: s
   return more.length === 0 && [master, target].every((source) => definitions.dataSources[source] !== undefined) ? { master, target } : undefined;
 };
 
+/** May be read any number of times, standard input too. */
+type Open = ReturnType<typeof openInput>;
+
 /** The data sources of a connection, or of two tables. */
 const sourcesOf = (definitions: Definitions) => (name: string): { readonly master: string; readonly target: string } | undefined => definitions.connections.find((connection) => connection.file.name === name)?.file ?? sourcesIn(name, definitions);
 
-const fileOf = async (call: ScriptCall, file: string, definitions: Definitions): Promise<MapsFile> => {
+const fileOf = async (call: ScriptCall, file: string, open: Open, definitions: Definitions): Promise<MapsFile> => {
   const { decisionsFile, pairsFile, userMapsFile } = await import("../lib/run/userMaps/mapsFile.ts");
-  const open = openInput(file);
   const head = await beginningOf(open);
   const how = mapFormat(call.options, file, head);
   if (how.format === "csv" && isPairSheet(head)) return pairsFile(open);
@@ -38,8 +40,7 @@ const fileOf = async (call: ScriptCall, file: string, definitions: Definitions):
 };
 
 /** What somebody said no to, so that a match by night does not write it. */
-const remember = async (call: ScriptCall, store: Store, file: string, definitions: Definitions): Promise<number> => {
-  const open = openInput(file);
+const remember = async (call: ScriptCall, store: Store, file: string, open: Open, definitions: Definitions): Promise<number> => {
   const head = await beginningOf(open);
   const { format } = mapFormat(call.options, file, head);
   if ((format !== "csv" && format !== "json") || !holdsDecisions(head)) return 0;
@@ -76,7 +77,8 @@ const definition: ScriptDefinition = {
     keepInputs("--rejects", options.rejects, [file]);
     if (options.replace === true && options.backup !== undefined && existsSync(options.backup)) throw new OutputError(`--backup ${options.backup}: there is such a file`, "a backup takes the place of nothing: name another file");
     const definitions = await loadDefinitions(options);
-    const maps = await fileOf(call, file, definitions);
+    const open = openInput(file);
+    const maps = await fileOf(call, file, open, definitions);
     const backup = options.backup ?? join(definitions.directory, "backups", `userMaps-${new Date().toISOString().replace(/[:.]/g, "-")}.xml`);
     const { importUserMaps, lookAhead, rejectedError } = await import("../lib/run/importUserMaps.ts");
     const settle = settling(call, file, rejectedError);
@@ -96,7 +98,7 @@ const definition: ScriptDefinition = {
         ...(options.rejects === undefined ? {} : { mostRefused: MOST_REFUSED }),
         ...(options.replace === true || call.interactive ? { goAhead: (found: ImportUserMapsResult) => agree(call, store, found, backup) } : {}),
       });
-      if (brought !== undefined && !brought.dryRun) declined.count = await remember(call, store, file, definitions);
+      if (brought !== undefined && !brought.dryRun) declined.count = await remember(call, store, file, open, definitions);
       return brought;
     });
     if (result === undefined) return 0;

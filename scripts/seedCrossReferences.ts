@@ -66,10 +66,16 @@ const keysOf = async (files: readonly string[]): Promise<ReadonlyMap<string, str
   return new Map([...ids].map(([key, { id }]) => [key, id]));
 };
 
-const readFile = async (call: ScriptCall, systems: Systems): Promise<Told> => {
-  const [file] = call.args;
+/** May be read any number of times, standard input too. */
+type Open = ReturnType<typeof openInput>;
+
+const inputOf = ({ args: [file] }: ScriptCall): Open => {
   if (file === undefined) throw new UsageError("names no file", "name one, - for standard input, or --from-field");
-  const open = openInput(file);
+  return openInput(file);
+};
+
+const readFile = async (call: ScriptCall, open: Open, systems: Systems): Promise<Told> => {
+  const [file = ""] = call.args;
   const head = await inFile(file, () => beginningOf(open));
   const [instructions, notes]: [Instruction[], Note[]] = [[], []];
   await inFile(file, async () => {
@@ -80,8 +86,7 @@ const readFile = async (call: ScriptCall, systems: Systems): Promise<Told> => {
 };
 
 /** What somebody said no to in a table of matchByName, so that a match by night does not write it. */
-const remember = async ({ args: [file = ""], options }: ScriptCall, context: ConnectionContext): Promise<number> => {
-  const open = openInput(file);
+const remember = async ({ args: [file = ""], options }: ScriptCall, open: Open, context: ConnectionContext): Promise<number> => {
   const head = await beginningOf(open);
   const format = formatOf(options, file, head);
   if ((format !== "csv" && format !== "json") || !holdsDecisions(head)) return 0;
@@ -145,7 +150,8 @@ const definition: ScriptDefinition = {
     if (connection === undefined || more.length > 0) throw new UsageError("a file belongs to one connection", "name it with --connection");
     const { name, master, target } = connection.file;
     const systemOf = (dataSource: string): string => definitions.dataSources[dataSource]?.system ?? dataSource;
-    const { instructions, notes } = source === undefined ? await readFile(call, { master: systemOf(master), target: systemOf(target) }) : { instructions: [], notes: [] };
+    const open = source === undefined ? inputOf(call) : undefined;
+    const { instructions, notes } = open !== undefined ? await readFile(call, open, { master: systemOf(master), target: systemOf(target) }) : { instructions: [], notes: [] };
     const dryRun = options.dryRun === true;
     const [leftOut, unheard]: [string[], string[]] = [[], []];
     const declined = { count: 0 };
@@ -160,7 +166,7 @@ const definition: ScriptDefinition = {
     const seed = async (context: ConnectionContext, lease?: Lease): Promise<SeedResult> => {
       const { undecided, ...read } = await told(context);
       const seeded = await seedCrossReferences(context, read.instructions, { dryRun, undecided }, lease);
-      if (!dryRun && !seeded.stopped && source === undefined) declined.count = await remember(call, context);
+      if (!dryRun && !seeded.stopped && open !== undefined) declined.count = await remember(call, open, context);
       return seeded;
     };
     const result = dryRun ? await withConnection(call, definitions, connection, seed) : await withLockedConnection(call, definitions, connection, seed, { evenIfStopped: true });

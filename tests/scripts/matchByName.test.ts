@@ -114,6 +114,9 @@ describe("matchByName", () => {
     expect(bo(await match())).toEqual(["absent", "absent"]);
     await site.run("matchByName", ["--type", "user", "--apply"]);
     expect((await site.run("exportUserMaps", ["--json"])).out).not.toContain("Bo Chen");
+    // From a pipe as well.
+    await execute(site.database.url, "delete from facts where name like 'declined%'");
+    expect(await site.run("importUserMaps", ["-"], readFileSync(file, "utf8"))).toMatchObject({ code: 0, err: expect.stringContaining("said no: 1\n") });
     decided("yes");
     await site.run("importUserMaps", [file]);
     expect(bo(await match())).toEqual(["linked"]);
