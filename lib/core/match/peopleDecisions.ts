@@ -2,7 +2,7 @@
 // one system, or in several connections.
 
 import type { Chunks } from "../users/decode.ts";
-import { sortMaps, type UserMap, type UserName } from "../users/userMap.ts";
+import { roundedNumber, sortMaps, type UserMap, type UserName } from "../users/userMap.ts";
 import { cellOf, type Decided, decisionOf, readDecisionRows } from "./decisions.ts";
 
 /** The data sources of a connection; undefined where nobody knows it. */
@@ -35,6 +35,8 @@ const readRow = (decided: Decided, sourcesOf: SourcesOf): Person | string | unde
   // The id is what every reading carries, the login what people know. What is printed hides the login of our own account.
   const namesOf = (dataSource: string, names: readonly string[]): UserName[] => [...new Set(names)].filter((name) => name !== "" && !name.includes(HIDDEN)).map((name) => ({ dataSource, name }));
   const users = [...namesOf(sources.master, [text("masterLogin"), text("masterId")]), ...namesOf(sources.target, [text("targetLogin"), text("targetId")])];
+  const rounded = users.map(({ name }) => roundedNumber(name)).find((reason) => reason !== undefined);
+  if (rounded !== undefined) return rounded;
   return { label: text("masterName") || text("targetName") || text("masterId"), login: text("masterLogin").replace(HIDDEN, "") || text("masterId"), users };
 };
 

@@ -42,6 +42,9 @@ const placeAt = (text: string, start: number, at: number, line: number): Place =
   return { line: line + before.split("\n").length - 1, column: last < 0 ? at - start + 1 : before.length - last };
 };
 
+const LONE_RETURN = "a line that ends with CR alone, as spreadsheets of old Macintoshes wrote it";
+const AS_CSV = "save the file once more as CSV UTF-8";
+
 /** Reads one row with quotes from `start`; undefined where the text ends before the row does. */
 const quotedRow = (text: string, start: number, line: number, delimiter: Delimiter, isLast: boolean): { readonly cells: string[]; readonly end: number } | undefined => {
   const cells: string[] = [];
@@ -64,6 +67,7 @@ const quotedRow = (text: string, start: number, line: number, delimiter: Delimit
       }
       if (at >= text.length && !isLast) return undefined;
       const isEnd = at >= text.length || isDelimiter(text, at, delimiter) || text.charCodeAt(at) === 10 || (text.charCodeAt(at) === 13 && (at + 1 >= text.length || text.charCodeAt(at + 1) === 10));
+      if (!isEnd && text.charCodeAt(at) === 13 && !isDelimiter(text, at + 1, delimiter)) throw badData(placeAt(text, start, at, line), LONE_RETURN, AS_CSV);
       if (!isEnd) throw badData(placeAt(text, start, at, line), "text after a closing quote", "a quote inside a quoted cell is written twice");
     } else {
       let end = at;
@@ -71,6 +75,8 @@ const quotedRow = (text: string, start: number, line: number, delimiter: Delimit
       cell = text.slice(at, end);
       if (end >= text.length && !isLast) return undefined;
       if (!isDelimiter(text, end, delimiter) && cell.endsWith("\r")) cell = cell.slice(0, -1);
+      const lone = cell.indexOf("\r");
+      if (lone >= 0) throw badData(placeAt(text, start, at + lone, line), LONE_RETURN, AS_CSV);
       at = end;
     }
     cells.push(cell);
@@ -103,7 +109,7 @@ const cellsOfFirst = (state: State, line: string): readonly string[] | undefined
     return undefined;
   }
   const lone = line.indexOf("\r");
-  if (lone >= 0) throw badData({ line: state.line, column: lone + 1 }, "a line that ends with CR alone, as spreadsheets of old Macintoshes wrote it", "save the file once more as CSV UTF-8");
+  if (lone >= 0) throw badData({ line: state.line, column: lone + 1 }, LONE_RETURN, AS_CSV);
   const delimiter = state.guess(line);
   const cells = line.split(delimiter);
   // A row of nothing tells nothing either.

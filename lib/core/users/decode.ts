@@ -20,9 +20,16 @@ export interface Sniffed {
   readonly mark: number;
 }
 
+/** What spreadsheets call UTF-8. */
+const AS_UTF8 = 'save the file as UTF-8; a spreadsheet calls it "CSV UTF-8"';
+
+/** A workbook is a packed folder (PK, .xlsx, .ods) or, of old, a folder of its own kind (.xls). */
+const isWorkbook = ([a, b, c, d]: Uint8Array): boolean => (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04) || (a === 0xd0 && b === 0xcf && c === 0x11 && d === 0xe0);
+
 /** From the first bytes of a file. */
 export const sniff = (bytes: Uint8Array): Sniffed => {
   const [a, b, c] = bytes;
+  if (isWorkbook(bytes)) throw badData({ line: 1, column: 1 }, "this is a workbook of a spreadsheet, or a packed file", 'save its sheet as "CSV UTF-8"');
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: "utf-8", mark: 3 };
   if (a === 0xff && b === 0xfe) return { encoding: "utf-16le", mark: 2 };
   if (a === 0xfe && b === 0xff) return { encoding: "utf-16be", mark: 2 };
@@ -71,7 +78,7 @@ const decoded = (decoder: Decoder, bytes: Uint8Array | undefined, place: Place, 
     // Say where: the same bytes once more, as far as they are good.
     const good = bytes === undefined ? "" : new TextDecoder(encoding).decode(bytes);
     const bad = good.indexOf("\ufffd");
-    throw badData(advance(place, bad < 0 ? "" : good.slice(0, bad)), `the file is not ${encoding.toUpperCase()}`, "save the file as UTF-8");
+    throw badData(advance(place, bad < 0 ? "" : good.slice(0, bad)), `the file is not ${encoding.toUpperCase()}`, AS_UTF8);
   }
 };
 
@@ -106,17 +113,45 @@ const runsOf = (bytes: Uint8Array): readonly number[] => {
 
 const even = (bytes: Uint8Array): readonly number[] => Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, at) => Math.min((at + 1) * PIECE, bytes.length));
 
+/** Whether bytes that a declaration calls something else are UTF-8 all the same: an editor that saved them so left the declaration as it was. */
+const createUtf8Watch = () => {
+  let decoder: Decoder | undefined = new TextDecoder("utf-8", { fatal: true });
+  let isWide = false;
+  const fed = (bytes: Uint8Array | undefined): void => {
+    try {
+      if (bytes === undefined) decoder?.decode();
+      else decoder?.decode(bytes, { stream: true });
+    } catch {
+      // Its bytes are what the declaration says.
+      decoder = undefined;
+    }
+  };
+  return {
+    add: (bytes: Uint8Array): void => {
+      if (decoder === undefined) return;
+      isWide ||= bytes.some((byte) => byte > 0x7f);
+      fed(bytes);
+    },
+    isUtf8: (): boolean => {
+      fed(undefined);
+      return decoder !== undefined && isWide;
+    },
+  };
+};
+
 /** The text in lists of pieces, without its byte order mark; `onSniff` hears the encoding before the first list. */
 export const decodeLists = async function* (chunks: Chunks, onSniff?: (sniffed: Sniffed) => void): AsyncGenerator<readonly string[]> {
   let head = new Uint8Array(0);
   let decoder: Decoder | undefined;
   let encoding: Encoding = "utf-8";
   let place: Place = { line: 1, column: 1 };
+  let watch: ReturnType<typeof createUtf8Watch> | undefined;
   const start = (): Uint8Array => {
     const sniffed = sniff(head);
     onSniff?.(sniffed);
     encoding = sniffed.encoding;
     decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    watch = encoding.startsWith("utf-") ? undefined : createUtf8Watch();
     return head.subarray(sniffed.mark);
   };
   const text = (bytes: Uint8Array | undefined): string => {
@@ -127,6 +162,7 @@ export const decodeLists = async function* (chunks: Chunks, onSniff?: (sniffed: 
     return piece;
   };
   const texts = (bytes: Uint8Array): readonly string[] => {
+    watch?.add(bytes);
     let begin = 0;
     return (encoding === "utf-8" ? runsOf : even)(bytes).map((end) => {
       const piece = text(bytes.subarray(begin, end));
@@ -146,6 +182,7 @@ export const decodeLists = async function* (chunks: Chunks, onSniff?: (sniffed: 
   if (decoder === undefined) yield texts(start());
   const rest = text(undefined);
   if (rest !== "") yield [rest];
+  if (watch?.isUtf8() === true) throw badData({ line: 1, column: 1 }, `the file says ${encoding}, and is UTF-8`, 'write encoding="UTF-8" into its first line');
 };
 
 /** The same, piece by piece. */
@@ -193,5 +230,5 @@ export const goodUntil = (bytes: Uint8Array, from: number, to: number): number =
 /** What is wrong there: all before it is good. */
 export const badByte = (bytes: Uint8Array, at: number): DataError => {
   const place = advance({ line: 1, column: 1 }, new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, at)));
-  return bytes[at] === 0 ? badData(place, "a NUL character", "the file is damaged, or not text") : badData(place, "the file is not UTF-8", "save the file as UTF-8");
+  return bytes[at] === 0 ? badData(place, "a NUL character", "the file is damaged, or not text") : badData(place, "the file is not UTF-8", AS_UTF8);
 };

@@ -3,7 +3,7 @@
 
 import { badData, type Chunks } from "./decode.ts";
 import { csvRows, type CsvRow, refuse } from "./csvRows.ts";
-import { badMap, canonical, compareText, type UserMap, type UserName } from "./userMap.ts";
+import { badMap, canonical, compareText, roundedNumber, type UserMap, type UserName } from "./userMap.ts";
 
 const COLUMNS = ["usermapname", "usernamemaster", "systemmaster", "usernametarget", "systemtarget"] as const;
 type Column = (typeof COLUMNS)[number];
@@ -29,6 +29,8 @@ const namesIn = (cell: (column: Column) => string): readonly UserName[] | string
   for (const side of ["master", "target"] as const) {
     const [name, dataSource] = [cell(`username${side}`), cell(`system${side}`)];
     if (name === "") continue;
+    const rounded = roundedNumber(name);
+    if (rounded !== undefined) return rounded;
     if (dataSource === "") return `"${name}" stands in no system: the column System${side === "master" ? "Master" : "Target"} is empty`;
     names.push({ dataSource, name });
   }

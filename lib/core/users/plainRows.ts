@@ -48,10 +48,13 @@ const NO_OTHER = new TextEncoder().encode("\t\\N\t\\N\n");
 /** Begins U+FFFE and U+FFFF, which cannot be kept, and others that can. */
 const LAST_OF_PLANE = 0xef;
 
+/** A number that a spreadsheet has rounded holds one. */
+const PLUS = 0x2b;
+
 const kinds = (delimiter: string): Uint8Array => {
   const table = new Uint8Array(256);
   for (let byte = 0; byte < 32; byte++) table[byte] = OTHER;
-  for (const byte of [QUOTE, BACKSLASH, LAST_OF_PLANE]) table[byte] = OTHER;
+  for (const byte of [QUOTE, BACKSLASH, LAST_OF_PLANE, PLUS]) table[byte] = OTHER;
   table[13] = RETURN;
   table[10] = NEWLINE;
   table[delimiter.charCodeAt(0)] = DELIMITER;

@@ -3,7 +3,7 @@
 
 import { badData, type Chunks } from "./decode.ts";
 import { csvLine, csvRows, type CsvRow, type Delimiter, refuse } from "./csvRows.ts";
-import { canonical, createChecker, type MapChecker, type ReadMap, type UserMap } from "./userMap.ts";
+import { canonical, createChecker, type MapChecker, type ReadMap, roundedNumber, type UserMap } from "./userMap.ts";
 
 const LABEL = "name";
 
@@ -59,6 +59,7 @@ const addRow = (open: Open, row: CsvRow, dataSources: readonly string[], separat
     const cell = row.cells[at + 1];
     if (cell === undefined || cell === "") continue;
     const whole = refuse(cell);
+    open.problem ??= roundedNumber(whole);
     if (separator === undefined) open.users.push({ dataSource: dataSources[at] ?? "", name: whole });
     else for (const name of whole.split(separator).map((each) => each.trim()).filter((each) => each !== "")) open.users.push({ dataSource: dataSources[at] ?? "", name });
   }

@@ -67,6 +67,9 @@ export const withoutLayout = (text: string): string => {
   return text.slice(BREAK.test(text.slice(0, start)) ? start : 0, BREAK.test(text.slice(end)) ? Math.max(start, end) : text.length);
 };
 
+/** "1,23457E+14": what a spreadsheet that shows a long number so writes into a table. Nobody is called so, and whose number it was is lost. */
+export const roundedNumber = (text: string): string | undefined => (/^\d[.,]\d+E\+\d+$/i.test(text) ? `"${text}" is a long number that a spreadsheet has rounded: have the column as text there` : undefined);
+
 const isTooLong = (text: string): boolean => text.length > MOST_BYTES / 4 && new TextEncoder().encode(text).length > MOST_BYTES;
 
 /** Printable ASCII and short: nothing of it has to be looked at closely. */

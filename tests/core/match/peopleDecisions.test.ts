@@ -39,9 +39,9 @@ describe("decisions about people", () => {
   });
 
   it("are refused with their line where they say what cannot be done, and nothing is made of a no", async () => {
-    const rows = [{ decision: "", masterId: "1", targetId: "a" }, { decision: "No", masterId: "1", targetId: "a" }, { decision: "perhaps" }, { masterId: "1" }, { connection: "x", masterId: "1", targetId: "a" }, { syncSet: "c/story~Story/1~2", masterId: "1", targetId: "a" }];
+    const rows = [{ decision: "", masterId: "1", targetId: "a" }, { decision: "No", masterId: "1", targetId: "a" }, { decision: "perhaps" }, { masterId: "1" }, { connection: "x", masterId: "1", targetId: "a" }, { syncSet: "c/story~Story/1~2", masterId: "1", targetId: "a" }, { masterId: "1", targetId: "5,57E+23" }];
     const { maps, rejected } = await read(table(...rows));
     expect(maps).toEqual([]);
-    expect(rejected.map(({ line, reason }) => `${line}: ${reason}`)).toEqual(['4: the decision is "perhaps"; it is yes, no or nothing', "5: the decision is yes but an id is missing", '6: no connection is called "x"', "7: is a pair of items (c/story~Story/1~2): give it to seedCrossReferences"]);
+    expect(rejected.map(({ line, reason }) => `${line}: ${reason}`)).toEqual(['4: the decision is "perhaps"; it is yes, no or nothing', "5: the decision is yes but an id is missing", '6: no connection is called "x"', "7: is a pair of items (c/story~Story/1~2): give it to seedCrossReferences", '8: "5,57E+23" is a long number that a spreadsheet has rounded: have the column as text there']);
   });
 });

@@ -33,6 +33,15 @@ describe("rows of a CSV file", () => {
 
   it("say of lines that end with CR alone what they are", async () => {
     await expect(collect(csvRows(utf8("name,jira\rAnn,ann\r")))).rejects.toThrow("line 1, column 10: a line that ends with CR alone");
+    await expect(collect(csvRows(utf8('name,jira\r"B, Ann",ann\r')))).rejects.toThrow("line 1, column 10: a line that ends with CR alone");
+    await expect(collect(csvRows(utf8('name,"jira"\r"B, Ann",ann\r')))).rejects.toThrow("line 1, column 12: a line that ends with CR alone");
+  });
+
+  it.each([
+    ["an .xlsx or .ods", [0x50, 0x4b, 0x03, 0x04, 0x14, 0]],
+    ["an .xls", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]],
+  ])("tell %s from a damaged table", async (_, bytes) => {
+    await expect(collect(csvRows([Uint8Array.from(bytes)]))).rejects.toThrow("this is a workbook of a spreadsheet");
   });
 
   it.each([

@@ -14,6 +14,7 @@ describe("a table of pairs of people", () => {
     ["what was kept from a spreadsheet is itself again", `${HEAD}\nEmil,'=x,o,e,j\n`, [["Emil", user("j", "e"), user("o", "=x")]], []],
     ["a name without a system is refused with its line", `${HEAD}\nEmil,emil@x,,e,j\n`, [], ['2: "emil@x" stands in no system: the column SystemMaster is empty']],
     ["a row without a name of the map is refused", `${HEAD}\n,emil@x,o,e,j\n`, [], ["2: the UserMapName is empty"]],
+    ["a number that a spreadsheet rounded is refused", `${HEAD}\nEmil,5.57058E+23,o,e,j\n`, [], ['2: "5.57058E+23" is a long number that a spreadsheet has rounded: have the column as text there']],
     ["a row that is too long is refused", `${HEAD}\nBerg, Anna,a,o,e,j\n`, [], ["2: 6 cells where the first line has 5"]],
   ])("%s", async (_, text, maps, rejected) => {
     expect(isPairSheet(text)).toBe(true);

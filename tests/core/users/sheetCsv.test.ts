@@ -27,6 +27,7 @@ describe("user maps as a table", () => {
     ["no label", ",a,\nX,y,\n", "the label is empty"],
     ["too many cells", "Gary,a,b,c\nX,y,\n", "4 cells where the first line has 3"],
     ["too few cells", "Gary\nX,y,\n", "1 cells where the first line has 3"],
+    ["a number that a spreadsheet rounded", 'Gary,a,"1,23457E+14"\nX,y,\n', '"1,23457E+14" is a long number that a spreadsheet has rounded: have the column as text there'],
   ])("reject a row with %s and go on", async (_, rows, reason) => {
     const found = await read(`name,jira,octane\n${rows}`);
     expect(found.filter((each) => "reason" in each)).toMatchObject([{ reason }]);

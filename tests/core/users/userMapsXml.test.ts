@@ -79,6 +79,8 @@ describe("the product's user map XML", () => {
   it("reads the old eight-bit encodings a declaration names", async () => {
     const text = `<?xml version="1.0" encoding="ISO-8859-1"?>${block(GARY.replace("Gary", "Jürgen"))}`;
     expect(await collect(readUserMapsXml([Buffer.from(text, "latin1")]))).toMatchObject([{ map: { name: "Jürgen" } }]);
+    // Saved as UTF-8 by an editor that does not look at the declaration: every name would be somebody else's.
+    for (const size of [1, 7, 1000]) await expect(collect(readUserMapsXml(pieces(Buffer.from(text), size)))).rejects.toThrow("line 1, column 1: the file says windows-1252, and is UTF-8");
     await expect(collect(readUserMapsXml([Buffer.from(block("<UserMap><name>Jürgen</name></UserMap>"), "latin1")]))).rejects.toThrow("line 2, column 17: the file is not UTF-8");
   });
 });
