@@ -25,4 +25,5 @@ export const takeCookies = (jar: Jar, headers: HttpResponse["headers"]): void =>
   }
 };
 
+/** Value of the Cookie header; empty for an empty jar. */
 export const cookieOf = (jar: Jar): string => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");

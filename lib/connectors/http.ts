@@ -374,4 +374,5 @@ class Patience {
   }
 }
 
+/** One for each data source: it keeps the number of calls at a time, the rate and the waiting of all of them. */
 export const createHttp = (settings: DataSourceSettings, more: HttpMore = {}): Http => new Server(settings, more);

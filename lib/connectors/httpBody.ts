@@ -54,6 +54,7 @@ const textOf = (bytes: Uint8Array, contentType: string): string => {
   return (mark === undefined ? (decoded(bytes, "utf-8", true) ?? decoded(bytes, said, false)) : decoded(bytes, mark, false)) ?? Buffer.from(bytes).toString("utf8");
 };
 
+/** Throws TruncatedError where it ends early, RemoteError beyond `most` bytes. */
 export const readText = async (data: Dispatcher.ResponseData, most: number): Promise<string> => {
   const kept: Uint8Array[] = [];
   let size = 0;

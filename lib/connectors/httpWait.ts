@@ -37,6 +37,7 @@ export const toldToWait = (headers: Headers, now: number): number | undefined =>
   return waits.length === 0 ? undefined : Math.max(0, ...waits);
 };
 
+/** Whether the server says when to come back. */
 export const retryAfter = (headers: Headers): boolean => first(headers, "retry-after") !== undefined;
 
 /** Half the pause is fixed, half is chance, so that many clients do not come back at once. */

@@ -31,6 +31,7 @@ export const textAt = (value: unknown, name: string): string => textOf(own(value
 
 export const idOf = (value: unknown): string => textAt(value, "id");
 
+/** Numbers in words too, as some servers write them; undefined for anything else, and for what is not finite. */
 export const numberOf = (value: unknown): number | undefined => {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
@@ -50,6 +51,7 @@ export const instantOf = (value: unknown): string | undefined => {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 };
 
+/** `seconds` may be negative. */
 export const laterBy = (instant: string, seconds: number): string => new Date(Date.parse(instant) + seconds * 1000).toISOString();
 
 /** No system nests its answers a hundredth as deep, and nothing here could walk what is nested deeper. */

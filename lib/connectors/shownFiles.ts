@@ -8,6 +8,7 @@ import type { Attachment, AttachmentDoor, Patch } from "./connector.ts";
 
 const shows = (value: Value | undefined): value is string => typeof value === "string" && filesIn(value).length > 0;
 
+/** Lists files only of items whose texts show some; the same patches where none do. */
 export const withAddresses = async (door: AttachmentDoor, schema: TypeSchema, project: string, patches: readonly Patch[], addressOf: (file: Attachment) => string): Promise<readonly Patch[]> => {
   const texts = schema.fields.filter((field) => field.kind === "text").map((field) => field.name);
   const due = patches.filter((patch) => texts.some((name) => shows(patch.fields[name])));

@@ -183,5 +183,6 @@ const openEmbedded = async (directory: string): Promise<OpenDatabase> => {
   return { kind: "embedded", location: directory, db, config: undefined, sever: () => undefined, close };
 };
 
+/** No `databaseUrl`: PGlite in `directory`, whose process lock the caller holds. */
 export const openDatabase = (where: { readonly databaseUrl?: string; readonly directory: string; readonly silence?: SilenceHow }): Promise<OpenDatabase> =>
   where.databaseUrl === undefined ? openEmbedded(where.directory) : openServer(where.databaseUrl, where.silence);

@@ -59,6 +59,7 @@ export const speaking = <T extends object>(table: T, location: string): T => {
 /** A row for a month whose partition has been purged since we last looked. */
 export const isMissingPartition = (error: unknown): boolean => codeOf(error) === "23514" && error instanceof Error && error.message.startsWith("no partition of relation");
 
+/** Name of the constraint that was broken by a second one of something unique (23505); undefined for any other error. */
 export const constraintOf = (error: unknown): string | undefined => (codeOf(error) === "23505" && typeof error === "object" && error !== null && "constraint" in error ? String(error.constraint) : undefined);
 
 interface Begins {

@@ -22,6 +22,7 @@ const folder = (from: string = dirname(fileURLToPath(import.meta.url))): string 
   return folder(dirname(from));
 };
 
+/** In the order of their numbers, read from sql/. */
 export const migrations = (): readonly Migration[] => {
   const path = folder();
   return readdirSync(path)
@@ -36,6 +37,7 @@ const applied = async (db: Database): Promise<readonly number[]> => {
   return (await db("schema_migrations").select("number").orderBy("number")).map((row: { readonly number: number }) => row.number);
 };
 
+/** `current` 0: an empty database. Applies nothing. */
 export const schemaStatus = async (db: Database): Promise<SchemaStatus> => {
   const all = migrations();
   const done = await applied(db);

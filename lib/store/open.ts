@@ -45,6 +45,7 @@ const prepare = async (open: OpenDatabase, options: OpenOptions): Promise<void> 
   await migrate(open.db);
 };
 
+/** With the process lock, where it is embedded; closing gives it back. Throws BusyError where another process has it. */
 export const opened = async (options: OpenOptions): Promise<OpenDatabase> => {
   const where = { directory: options.directory, ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }) };
   if (options.databaseUrl !== undefined) return openDatabase(where);

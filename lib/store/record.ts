@@ -180,6 +180,7 @@ const explain = (error: unknown): unknown => {
 
 const MOST_TRIES = 3;
 
+/** All of it or nothing; tried again where two met at a key or a month had no partition yet. Throws BusyError for a lease that is lost. */
 export const record = async (db: Database, batch: RecordBatch, lease?: Lease): Promise<void> => {
   if (isEmpty(batch)) return;
   for (let attempt = 1; ; attempt++) {

@@ -28,6 +28,7 @@ export const releasesOfCycles = async ({ session, project, type }: Place, drafts
   return new Map((await Promise.all(parts)).flat().map((cycle) => [textAt(cycle, "id"), textAt(cycle, "parent-id")]));
 };
 
+/** Changes `values`: what the project demands and nobody gave. What was given stays. */
 export const fillIn = ({ place, me, now }: { readonly place: Place; readonly me: string; readonly now: Instant }, values: Map<string, readonly string[]>, releases: ReadonlyMap<string, string>): void => {
   const { type, project, session } = place;
   const give = (name: string, texts: readonly string[]): void => void (values.has(name) || !type.known.has(name) || texts.length === 0 || values.set(name, texts));

@@ -34,6 +34,7 @@ export const readSingly = async (place: Place, ids: readonly string[]): Promise<
   return (await Promise.all(ids.map(read))).flat();
 };
 
+/** `id` first. Links are left out: they are rows of their own. */
 export const askedFor = (type: AlmType, names: readonly string[]): readonly string[] => {
   const always = [...ALWAYS, type.subtypeField ?? ""].filter((name) => type.known.has(name));
   const marker = type.intentField === undefined ? [] : [type.intentField];
@@ -56,6 +57,7 @@ const versionOf = (entity: Entity, type: AlmType): string => {
 /** The same version with other links. */
 export const versionWith = (version: string, mark: string): string => [...version.split("/").slice(0, 2), ...(mark === "" ? [] : [mark])].join("/");
 
+/** NaN where the version has none. */
 export const stampOf = (version: string): number => Number(version.slice(0, version.indexOf("/")) || Number.NaN);
 
 export const urlOf = ({ session, project, type }: Place, id: string): string | undefined => {

@@ -17,6 +17,7 @@ const recordOf = (user: Tag): PersonRecord => {
   return { id: login, login, name: user.attributes["FullName"]?.trim() || login, active: userIsActive(user), ...(email === "" ? {} : { email }), attributes: { ...attributesOf({ ...user.attributes, ...Object.fromEntries(user.children.map((child) => [child.name, child.text])) }, KNOWN), ...(phone === "" ? {} : { phone }) } };
 };
 
+/** Empty where the account may not read them. */
 export const readEveryone = async (session: Session, project: string): Promise<readonly PersonRecord[]> => {
   const ask = { method: "GET", path: `${session.projectPath(project)}/customization/users` } as const;
   const reply = await session.ask(ask);
@@ -27,6 +28,7 @@ export const readEveryone = async (session: Session, project: string): Promise<r
   return childrenNamed(body.kind === "xml" ? body.root : undefined, "User").map(recordOf).filter((person) => person.id !== "");
 };
 
+/** By login, mail or full name, without case. */
 export const peopleNamed = (people: readonly PersonRecord[], text: string): readonly PersonRecord[] => {
   const wanted = folded(text);
   return people.filter((person) => [person.id, person.email, person.name].some((name) => name !== undefined && folded(name) === wanted));

@@ -9,6 +9,7 @@ export type Conditions = ReadonlyMap<string, string>;
 
 const SAFE = /^[\w .:@+-]+$/;
 
+/** Whether a text can stand in a query at all: some signs cannot be escaped there. */
 export const isSafe = (text: string): boolean => SAFE.test(text);
 
 /** A quoted text. Unquoted, "Not Completed" would be grammar. */
@@ -19,6 +20,7 @@ const literal = (text: string): string => {
 
 export const isId = (text: string): boolean => /^\d{1,18}$/.test(text);
 
+/** Throws RangeError for a text that is not safe. */
 export const anyOf = (texts: readonly string[]): string => texts.map(literal).join(" Or ");
 
 export const anyId = (ids: readonly string[]): string => {

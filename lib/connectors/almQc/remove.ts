@@ -57,6 +57,7 @@ const removeChunk = async (place: Place, ids: readonly string[], existing: Exist
   return results;
 };
 
+/** In the order of `ids`, each once asked for; what is not there counts as missing. */
 export const removeIds = async (place: Place, ids: readonly string[], existing: Existing): Promise<readonly WriteResult[]> => {
   const results = new Map<string, WriteResult>();
   for (const part of chunks([...new Set(ids)].filter((id) => isId(id) && !place.type.roots.includes(id)), MOST_IDS)) for (const [id, result] of await removeChunk(place, part, existing)) results.set(id, result);

@@ -84,6 +84,7 @@ export const entityIn = (part: Tag | Json | undefined): Entity | undefined => {
   return entityOfJson(part as Json);
 };
 
+/** The first value, as it stands; empty where there is none. */
 export const textAt = (entity: Entity | undefined, name: string): string => entity?.values.get(name)?.[0]?.value ?? "";
 
 // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────

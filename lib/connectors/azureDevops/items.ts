@@ -112,6 +112,7 @@ const valuesOf = (type: TypeDef, raw: Json, names: readonly string[]): Fields =>
     return field === undefined ? [] : [[name, field.read(raw)]];
   }));
 
+/** undefined where the item was not made by us, or its mark is in a field. */
 export const markOf = (raw: Json): string | undefined => relationsOf(raw).filter((relation) => textAt(relation, "rel") === HYPERLINK && textAt(relation, "url").startsWith(MARK)).map((relation) => endOf(relation).slice(MARK.length))[0];
 
 export const linkTo = ({ site, project }: Pick<ItemPlace, "site" | "project">, id: string): { readonly id: string; readonly url: string } => ({ id, url: `${site.base}/${segment(project.name)}/_workitems/edit/${id}` });

@@ -25,6 +25,7 @@ export interface LinkPlan {
 
 const addressOf = (base: string, rel: string, end: string): string => (rel === HYPERLINK ? end : `${base}/_apis/wit/workItems/${end}`);
 
+/** At the end of the list, as JSON Patch says it (RFC 6902). */
 export const addOperation = (base: string, rel: string, end: string): Operation => ({ op: "add", path: "/relations/-", value: { rel, url: addressOf(base, rel, end) } });
 
 const endsOfValue = (value: Value): readonly string[] => asList(value).map((one) => (isItemRef(one) ? one.ref : String(one)));

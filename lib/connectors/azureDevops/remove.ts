@@ -26,6 +26,7 @@ const removeOne = async ({ site, project, type }: ItemPlace, id: string): Promis
   }
 };
 
+/** Into the bin, one after the other. */
 export const removeItems = async (place: ItemPlace, ids: readonly string[]): Promise<readonly WriteResult[]> => {
   const results: WriteResult[] = [];
   for (const id of ids) results.push(await removeOne(place, id));

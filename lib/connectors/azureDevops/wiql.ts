@@ -7,6 +7,7 @@ import { isTooManyResults, MOST_RESULTS } from "./assumed.ts";
 import type { ItemPlace } from "./types.ts";
 import { idOf, isGuid, type Json, objectsAt, own, sameWord, segment, textAt } from "./wire.ts";
 
+/** A text in a query: single quotes, doubled inside. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** §17: 32,000 characters; some room is left for what comes around. */

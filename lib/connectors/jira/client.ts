@@ -54,6 +54,7 @@ export const complaintOf = (body: unknown, text = ""): Complaint => {
   return { messages, fields };
 };
 
+/** Jira's own words, fields by their ids, and the trace id where an administrator can look it up. */
 export const complaintText = (reply: Reply): string => {
   const { messages, fields } = complaintOf(reply.body, reply.text);
   const parts = [...messages, ...[...fields].map(([field, message]) => `${field}: ${message}`)];

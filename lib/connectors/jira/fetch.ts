@@ -45,6 +45,7 @@ const one = async (site: Site, id: string, wanted: Wanted): Promise<readonly Jso
   throw site.client.failure(ask, reply);
 };
 
+/** Each at its own address: as it is now, however far the index is behind. What is not there is left out. */
 export const fetchSingly = async (site: Site, ids: readonly string[], wanted: Wanted): Promise<readonly Json[]> => (await mapLimit(ids, site.width, (id) => one(site, id, wanted))).flat();
 
 /**

@@ -123,6 +123,7 @@ export const startReadingBack = (jira: Jira, project: Project, type: IssueType):
   };
 };
 
+/** By id; what could not be read is not in it. */
 export const readBack = (jira: Jira, project: Project, type: IssueType, done: readonly Done[]): Promise<ReadonlyMap<string, Back>> => {
   const reader = startReadingBack(jira, project, type);
   reader.add(done);

@@ -18,6 +18,7 @@ import { chunks, type Json, listOf, numberOf, objectsOf, own, textAt, textOf } f
 
 const SURE_AT_MOST = 50;
 
+/** Throws RemoteError where the query is refused: that is most often the filter. */
 export const searchPage = async (site: Site, json: Json): Promise<unknown> => {
   const ask = { method: "POST", path: `${site.api}/search${site.cloud ? "/jql" : ""}` } as const;
   const reply = await askSearch(site.client, site, json);

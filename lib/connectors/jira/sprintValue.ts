@@ -40,6 +40,7 @@ const byEnd = (a: SprintFacts, b: SprintFacts): number => {
   return one !== two && one !== "" && two !== "" ? (one < two ? -1 : 1) : a.id - b.id;
 };
 
+/** Of several the open one, or the last that ended: an issue keeps all it was ever in. */
 export const readSprint = (jira: Jira, raw: unknown): ItemRef | null => {
   const all = (Array.isArray(raw) ? raw : raw === null || raw === undefined ? [] : [raw]).flatMap((member) => factsOf(jira, member) ?? []);
   const open = all.filter((sprint) => sprint.state !== "closed");

@@ -25,6 +25,7 @@ const complainedOf = (reply: Reply, parts: Parts): ReadonlyMap<string, string> =
   return new Map([...complaintOf(reply.body).fields].filter(([field]) => sent.has(field)));
 };
 
+/** Changes `parts`: these are not sent again, and each is told as a problem. */
 export const dropFields = (parts: Parts, complaints: ReadonlyMap<string, string>): void => {
   for (const [rest, reason] of complaints) {
     delete parts.fields[rest];
@@ -90,6 +91,7 @@ export const putInSprint = async (jira: Jira, issues: readonly string[], sprint:
   return reply.status < 300 ? undefined : complaintText(reply);
 };
 
+/** Changes `parts`; a field that has a problem already keeps that one. */
 export const problemsFor = (parts: Parts, rest: Iterable<string>, reason: string): void => {
   for (const field of rest) for (const name of parts.names.get(field) ?? [field]) if (!parts.problems.some((problem) => problem.field === name)) parts.problems.push({ field: name, reason });
 };
@@ -169,6 +171,7 @@ const notSent = (busy: BusyError): Failure => ({ ok: false, kind: "doubtful", re
 
 const RECENT = 200;
 
+/** Changes `jira.written`, which holds the latest few. */
 export const noteWritten = (jira: Jira, ids: readonly string[]): void => {
   jira.written.push(...ids);
   jira.written.splice(0, Math.max(jira.written.length - RECENT, 0));

@@ -25,6 +25,7 @@ export const demandFields = (type: OctaneType, names: readonly string[], place: 
 /** version_stamp for every change, client_lock_stamp for a conditional write: both in one opaque text (octane.md §11). */
 const versionOf = (entity: Json): string => [textAt(entity, "version_stamp") || textAt(entity, "last_modified"), textAt(entity, "client_lock_stamp")].join("/");
 
+/** undefined where the type has none. */
 export const lockStampOf = (version: string): number | undefined => {
   const stamp = version.slice(version.lastIndexOf("/") + 1);
   return stamp === "" || Number.isNaN(Number(stamp)) ? undefined : Number(stamp);

@@ -57,6 +57,7 @@ export async function* readById(session: Session, reading: Reading): AsyncGenera
   }
 }
 
+/** Each once, however often pages show it. */
 export const readAll = async (session: Session, path: string, fields: string, more?: Reading["more"]): Promise<readonly Json[]> => {
   const all = new Map<string, Json>();
   for await (const page of readById(session, { path, fields, limit: session.options.pageSize, ...(more === undefined ? {} : { more }) })) for (const entity of page) all.set(textAt(entity, "id"), entity);

@@ -23,6 +23,7 @@ interface Envelope {
   readonly errors: readonly Json[];
 }
 
+/** `total` undefined where the server says that it stopped counting. */
 export const envelopeOf = (body: unknown): Envelope => ({ data: objectsOf(own(body, "data")), total: own(body, "exceeds_total_count") === true ? undefined : numberAt(body, "total_count"), errors: objectsOf(own(body, "errors")) });
 
 /** A collection that was read; undefined when the answer is none: nothing said is not "there is nothing". */
@@ -44,8 +45,10 @@ export const quoted = (text: string): string => {
   return `^${text}^`;
 };
 
+/** Whether a text can stand in a query at all. */
 export const isSafe = (text: string): boolean => SAFE.test(text);
 
+/** Throws RangeError for an id that is not safe. */
 export const idsIn = (ids: readonly string[]): string => `id IN ${ids.map(quoted).join(",")}`;
 
 /** Conditions that must all hold; each is put in parentheses, because a filter of the user may hold an "or". */
@@ -57,4 +60,5 @@ export const allOf = (...conditions: readonly (string | undefined)[]): string | 
 /** The parameter: the double quotes belong to it. A filter copied from a browser brings its own pair. */
 export const queryOf = (condition: string | undefined): string | undefined => (condition === undefined ? undefined : `"${condition}"`);
 
+/** Without the quotation marks that the address bar of a browser has around it. */
 export const bareFilter = (filter: string | undefined): string | undefined => filter?.trim().replace(/^"(.*)"$/s, "$1");

@@ -66,6 +66,7 @@ export const patchPart = (writing: Writing, patch: Patch): Part => {
   return { json: { ...json, id: patch.id, ...lockOf(writing, patch.before) }, problems, fields: patch.fields, before: patch.before };
 };
 
+/** Nothing where the type has no lock: then the last writer wins. */
 export const lockOf = (writing: Writing, item: Item): Json => {
   const stamp = writing.place.type.known.has("client_lock_stamp") ? lockStampOf(item.version) : undefined;
   return stamp === undefined ? {} : { client_lock_stamp: stamp };
@@ -74,6 +75,7 @@ export const lockOf = (writing: Writing, item: Item): Json => {
 const OURS = new Set(["id", "client_lock_stamp"]);
 export const sentNames = (part: Part): readonly string[] => Object.keys(part.json).filter((name) => !OURS.has(name));
 
+/** What is left out is told as a problem of each field. */
 export const without = (part: Part, names: readonly string[], reason: string): Part => ({
   ...part,
   json: Object.fromEntries(Object.entries(part.json).filter(([name]) => !names.includes(name))),

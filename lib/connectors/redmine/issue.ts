@@ -5,6 +5,7 @@ import type { Reply } from "./client.ts";
 import type { Site } from "./session.ts";
 import type { Json } from "./wire.ts";
 
+/** As it is now, with journals, relations and the statuses our account may set. undefined: not there, or not for us. */
 export const readIssue = async (site: Site, id: string): Promise<Json | undefined> => {
   const ask = { method: "GET", path: `/issues/${encoded(id)}.json`, query: { include: "journals,relations,allowed_statuses" } } as const;
   const reply = await site.client.ask(ask);

@@ -59,6 +59,7 @@ export const readMe = async (client: RedmineClient): Promise<Me> => {
   return { id: idOf(user), name: `${textAt(user, "firstname")} ${textAt(user, "lastname")}`.trim() || login, admin: own(user, "admin") === true };
 };
 
+/** Throws AccessError where the server takes us for somebody else by now, or for nobody. */
 export const stillSignedIn = async (site: Site): Promise<void> => {
   const me = await readMe(site.client);
   if (me.id !== site.me.id) throw site.client.refused(`the account changed from ${site.me.name} to ${me.name}`);

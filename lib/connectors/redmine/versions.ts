@@ -24,6 +24,7 @@ export const readVersions = async (site: Site, project: string): Promise<readonl
   return versions.filter((version) => idOf(own(version, "project")) === number).toSorted((a, b) => (changedAt(a) < changedAt(b) ? -1 : changedAt(a) > changedAt(b) ? 1 : Number(idOf(a)) - Number(idOf(b))));
 };
 
+/** Throws RemoteError for a filter: Redmine has none for versions. */
 export const versionsSince = async (site: Site, project: string, since: Instant | undefined, filter: string | undefined): Promise<readonly Json[]> => {
   if (filter !== undefined) throw new RemoteError(`${site.name}: Redmine has no filter for versions`, "use criteria in the type mapping instead");
   const from = since === undefined ? "" : `${since.slice(0, 19)}.000Z`;

@@ -32,6 +32,7 @@ const keysIn = async (site: Site, type: TypeDef, table: string, ids: readonly st
   return rows.filter((row) => storedText(row, "tablename") === type.table.name && (more.length === 0 || storedText(row, "fieldname") === "DELETED")).map((row) => storedText(row, "documentkey"));
 };
 
+/** By the logs of deletions, where the account may read them; what they do not show is not proved. */
 export const provedDeleted = async (site: Site, type: TypeDef, ids: readonly string[]): Promise<ReadonlySet<string>> => {
   const proved = new Set<string>();
   for (const part of chunks([...new Set(ids)].filter(isId), IDS_PER_CALL)) {

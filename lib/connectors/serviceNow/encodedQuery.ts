@@ -16,11 +16,13 @@ const demandField = (field: string): string => {
   return field;
 };
 
+/** Throws RangeError for a value that holds what parts conditions (^): it cannot be escaped. */
 export const condition = (field: string, operator: "=" | ">" | ">=" | "STARTSWITH" | "LIKE" | "!=", value: string): string => {
   if (!isSafe(value)) throw new RangeError(`${JSON.stringify(value)} cannot stand in a query`);
   return `${demandField(field)}${operator}${value}`;
 };
 
+/** Throws RangeError for no values, and for one with a comma: neither can be said. */
 export const inList = (field: string, values: readonly string[]): string => {
   const bad = values.find((value) => !isSafe(value) || value.includes(","));
   if (bad !== undefined || values.length === 0) throw new RangeError(`${JSON.stringify(bad ?? "")} cannot stand in a list of a query`);

@@ -43,6 +43,7 @@ export const scopeOf = async (site: Site, name: string, project: string): Promis
   return { type, project, value: await valueOf(site, type, projectField, project) };
 };
 
+/** Of a row that does not hold the column: yes, as far as anybody can tell. */
 export const belongsTo = ({ type, value }: Scope, row: Json): boolean =>
   (!type.classed || [undefined, "", type.table.name].includes(storedAt(row, "sys_class_name"))) && (type.projectField === undefined || [undefined, value].includes(storedAt(row, type.projectField)));
 

@@ -22,6 +22,7 @@ async function* through(source: AsyncIterable<Uint8Array | string>, transform: T
 
 export const pack = (pages: AsyncIterable<string>): Pieces => through(pages, createGzip());
 
+/** Throws DataError where it is no gzip, is cut, or is not UTF-8. */
 export async function* unpack(pieces: Pieces): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
@@ -33,6 +34,7 @@ export async function* unpack(pieces: Pieces): AsyncGenerator<string> {
   }
 }
 
+/** Without a passphrase as they are. Each backup has a salt of its own. */
 export const sealed = (pieces: Pieces, passphrase: string | undefined): Pieces => (passphrase === undefined ? pieces : seal(pieces, passphrase, randomBytes(SALT_BYTES)));
 
 const MOST_HEAD = 16;

@@ -29,6 +29,7 @@ const sumOf = async (db: Database, table: string, columns: readonly string[]): P
   return { rows: Number(rows[0].rows), sum: String(rows[0].sum) };
 };
 
+/** By table: how many rows, and a sum over all of them. Reads everything. */
 export const tableSums = async (db: Database): Promise<TableSums> => {
   const sums: Record<string, TableSums[string]> = {};
   for (const table of await ownTables(db)) sums[table.name] = await sumOf(db, table.name, table.columns.map(({ name }) => name));

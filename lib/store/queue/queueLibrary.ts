@@ -21,6 +21,7 @@ const tasksOf = ({ serves, take }: TakeHow): TaskList => {
   });
 };
 
+/** Until `stop`, or until nothing waits with `untilEmpty`; what is in hand is ended first. */
 export const work = async (pool: pg.Pool, how: TakeHow): Promise<void> => {
   const events: WorkerEvents = new EventEmitter();
   const options = { pgPool: pool, schema: SCHEMA, concurrency: how.concurrency, pollInterval: POLL_MS, noHandleSignals: true, logger: silent(how.log), events };
@@ -45,6 +46,7 @@ export const work = async (pool: pg.Pool, how: TakeHow): Promise<void> => {
 /** A table of the queue is missing, and this role may not make it. */
 const mayNot = (error: unknown): boolean => codeOf(error) === "42501";
 
+/** Makes or renews the library's own schema. Throws AccessError where the role may not. */
 export const prepare = async (pool: pg.Pool, location: string): Promise<void> => {
   const utils = await makeWorkerUtils({ pgPool: pool, schema: SCHEMA, logger: silent(() => undefined) }).catch((error: unknown) => {
     if (!mayNot(error)) throw error;
@@ -59,6 +61,7 @@ export const prepare = async (pool: pg.Pool, location: string): Promise<void> =>
   }
 };
 
+/** Few connections: a turn has the store's own. */
 export const poolOf = (config: pg.ClientConfig, concurrency: number): pg.Pool => {
   const { types: _types, ...plain } = config;
   const pool = new pg.Pool({ ...plain, application_name: "tandem queue", max: Math.min(concurrency, 3) + 1 });

@@ -30,6 +30,7 @@ const takenIn = async (trx: Database, sets: readonly number[], side: Side, ids: 
   return rows;
 };
 
+/** Connections are asked for in one order, so that no two wait for each other. Answers who is making, or has made, the partner instead. */
 export const claim = (db: Database, { connections, side, intents, others, turned = [] }: Claims, lease?: Lease): Promise<ReadonlyMap<string, ClaimedElsewhere>> =>
   db.transaction(async (trx) => {
     // In one order, or two would wait for each other.

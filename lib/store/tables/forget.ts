@@ -27,6 +27,7 @@ const each = async (work: (table: string) => Promise<number>): Promise<Holdings>
 
 export const holdings = (db: Database, connection: string): Promise<Holdings> => each(async (table) => Number((await db.raw(`select count(*) as n from ${table} where ${OF_CONNECTION}`, [connection])).rows[0].n));
 
+/** Answers what was deleted. The sync sets stay, with a higher generation: who still works on them notices. */
 export const forget = (db: Database, connection: string, lease?: Lease): Promise<Holdings> =>
   db.transaction(async (trx: Knex.Transaction) => {
     if (lease !== undefined) await checkFence(trx, lease);

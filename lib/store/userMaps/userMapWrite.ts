@@ -210,6 +210,7 @@ const onEmbedded = async <T>(db: Knex, deed: Deed<T>, write: boolean): Promise<T
   }
 };
 
+/** `write` false: rolled back at the end, so that what would happen can be told. */
 export const inOneCommit = <T>(open: OpenDatabase, deed: Deed<T>, write: boolean): Promise<T> => (open.config === undefined ? onEmbedded(open.db, deed, write) : onServer(open.config, deed, write));
 
 export const writeUserMaps = (open: OpenDatabase, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => inOneCommit(open, (session) => work(session, changes, mode, write), write);
