@@ -3,7 +3,8 @@
 
 import { cutText } from "../../core/text/cut.ts";
 import { fromPlain, plainText } from "../../core/text/normal.ts";
-import { asList, type FieldKind, type FieldSchema, isChoice, isItemRef, isPerson, type ItemRef, type Single, type Value } from "../../core/types.ts";
+import { asList, type FieldSchema, isChoice, isItemRef, isPerson, type ItemRef, type Single, type Value } from "../../core/types.ts";
+import { schemaOf } from "../schemaOf.ts";
 import { dayIn, startOfDay } from "./days.ts";
 import { AREA, type Levels, nodeTypeAt, nodeTypeOf, RELEASE, releasePath, SPRINT } from "./levels.ts";
 import type { Group, Node, Nodes } from "./nodes.ts";
@@ -31,8 +32,6 @@ export interface FieldDef {
 
 const good = (value: unknown): Encoded => ({ ok: true, value });
 const bad = (reason: string): Encoded => ({ ok: false, reason });
-
-export const schemaOf = (name: string, label: string, kind: FieldKind, more: Partial<FieldSchema> = {}): FieldSchema => ({ name, label, kind, multiple: false, onCreate: true, onUpdate: true, required: false, ...more });
 
 export interface FieldContext {
   readonly nodes: Nodes;

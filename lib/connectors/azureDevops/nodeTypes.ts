@@ -1,7 +1,7 @@
 // The item types that are no work items: releases and sprints (iterations by their level) and areas (azure-devops.md §16).
 
 import type { TypeSchema } from "../../core/types.ts";
-import { schemaOf } from "./fields.ts";
+import { schemaOf } from "../schemaOf.ts";
 import { AREA, RELEASE, SPRINT } from "./levels.ts";
 import type { Group } from "./nodes.ts";
 

@@ -3,7 +3,8 @@
 
 import { ConfigError } from "../../core/errors.ts";
 import type { TypeSchema } from "../../core/types.ts";
-import { atBirth, type Codec, CREATED_BY, type FieldContext, type FieldDef, hyperlinkField, ITERATION, iterationField, linkField, locked, nodeField, plainField, readOnly, schemaOf, tagsField } from "./fields.ts";
+import { schemaOf } from "../schemaOf.ts";
+import { atBirth, type Codec, CREATED_BY, type FieldContext, type FieldDef, hyperlinkField, ITERATION, iterationField, linkField, locked, nodeField, plainField, readOnly, tagsField } from "./fields.ts";
 import { type Levels, levelsOf, RELEASE } from "./levels.ts";
 import { Nodes } from "./nodes.ts";
 import { NODE_TYPES, type NodeType } from "./nodeTypes.ts";

@@ -1,20 +1,10 @@
 // Lenient access to what Octane answers, and the text of its queries. Nothing here trusts a shape.
 
-import { type Json, objectsOf, own } from "../json.ts";
+import { type Json, numberOf, objectsOf, own } from "../json.ts";
 
-export { instantOf, isObject, type Json, listOf, objectsOf, own } from "../json.ts";
+export { instantOf, isObject, type Json, listOf, objectsOf, own, textAt } from "../json.ts";
 
-/** Ids are texts, but a workspace's is a number (octane.md §5.2): both as text, "" for everything else. */
-export const textAt = (value: unknown, name: string): string => {
-  const found = own(value, name);
-  return typeof found === "number" ? String(found) : typeof found === "string" ? found : "";
-};
-
-export const numberAt = (value: unknown, name: string): number | undefined => {
-  const found = own(value, name);
-  const number = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
-};
+export const numberAt = (value: unknown, name: string): number | undefined => numberOf(own(value, name));
 
 interface Envelope {
   readonly data: readonly Json[];

@@ -3,6 +3,7 @@
 
 import type { FieldKind, FieldSchema, Single, Value } from "../../core/types.ts";
 import { isChoice, isItemRef, isPerson } from "../../core/types.ts";
+import { schemaOf } from "../schemaOf.ts";
 import type { Format } from "./options.ts";
 import { idOf, instantOf, type Json, listAt, numberOf, objectsAt, own, textAt, textOf } from "./wire.ts";
 
@@ -33,8 +34,6 @@ export interface Named {
 const good = (value: unknown): Encoded => ({ ok: true, value });
 const bad = (reason: string): Encoded => ({ ok: false, reason });
 const NEVER: FieldDef["encode"] = () => bad("this field can only be read");
-
-export const schemaOf = (name: string, label: string, kind: FieldKind, more: Partial<FieldSchema> = {}): FieldSchema => ({ name, label, kind, multiple: false, onCreate: true, onUpdate: true, required: false, ...more });
 
 const nameOf = (person: Json): Single => ({ person: idOf(person), ...(textAt(person, "name") === "" ? {} : { name: textAt(person, "name") }) });
 

@@ -3,7 +3,8 @@
 
 import { ConfigError } from "../../core/errors.ts";
 import type { TypeSchema } from "../../core/types.ts";
-import { authorField, type CustomField, customField, type FieldDef, type Named, namedField, plainField, RELATIONS, relationField, schemaOf, shownField, shownTime, type Texts } from "./fields.ts";
+import { schemaOf } from "../schemaOf.ts";
+import { authorField, type CustomField, customField, type FieldDef, type Named, namedField, plainField, RELATIONS, relationField, shownField, shownTime, type Texts } from "./fields.ts";
 import { FORMATS } from "./options.ts";
 import type { Project, Site } from "./session.ts";
 import { textsOf } from "./texts.ts";

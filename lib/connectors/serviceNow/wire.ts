@@ -1,7 +1,7 @@
 // Lenient access to what ServiceNow answers: every value is a text, plain or with its shown form beside it. Nothing here
 // trusts a shape.
 
-import { instantOf as anyInstantOf, isObject, type Json, own } from "../json.ts";
+import { folded, instantOf as anyInstantOf, isObject, type Json, own } from "../json.ts";
 
 export { isObject, type Json, objectsOf, own } from "../json.ts";
 
@@ -44,7 +44,7 @@ const ID = /^\w{1,64}$/;
 /** Anything that could be a sys_id, hand-made ones too. Nothing else may stand in a query or an address. */
 export const isId = (text: string): boolean => ID.test(text);
 
-export const sameWord = (a: string, b: string): boolean => a.normalize("NFC").trim().toLowerCase() === b.normalize("NFC").trim().toLowerCase();
+export const sameWord = (a: string, b: string): boolean => folded(a) === folded(b);
 
 /** Uuid of an intent → the sys_id given at the create, and back. */
 export const idOfIntent = (intent: string): string => intent.replaceAll("-", "").toLowerCase();
