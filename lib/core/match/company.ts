@@ -10,6 +10,7 @@ import { type Extra, NOTHING } from "./reading/shown.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
 import { isChineseSurname, isEnglish, isSyllable } from "./words/chinese.ts";
 import { distance } from "./words/distance.ts";
+import { soundKorean } from "./words/korean.ts";
 import { sameNick } from "./words/nicknames.ts";
 import { inOneSpelling } from "./words/oneSpelling.ts";
 import { agreeInSound, shareSound, soundAsOne, soundOf } from "./words/sound.ts";
@@ -94,7 +95,7 @@ export const fits = (company: Company, one: Person, other: Person): Fit => {
   if (one.words.length === 0 || other.words.length === 0 || isLogin(one) || isLogin(other)) return "unknown";
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
   if (scripts[0] !== scripts[1]) return fitsAbroad(company, one, other, scripts);
-  if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words) || isDecided(relationInOneSpelling(company, one, other))) return "fits";
+  if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words) || isDecided(relationInOneSpelling(company, one, other)) || soundKorean(one.words, other.words)) return "fits";
   if (sharesEnough(one, other) || soundAsOne(one.words, other.words)) return "partly";
   // D. Nasir may be Dina Nasser.
   return sharesInitial(one.words, other.words) && shareSound(one.words, other.words) ? "partly" : "no";

@@ -33,6 +33,8 @@ describe("people of a company in many countries whom a careful reader pairs", ()
     // Japanese names by two customs, and with long vowels or without.
     ["Hirosi Huzita", "Fujita, Hiroshi"], ["OHNO Yuuki", "Yuki Ono"], ["Oono Yūki", "Ohno, Yuhki"], ["Tutomu Satoh", "Satō Tsutomu"], ["Zyun Homma", "Jun Honma"], ["H. Huzita", "Hiroshi Fujita"],
     ["Itoh Satiko ~sachiko.ito4@acme.com", "Sachiko Ito ~sachiko.ito4@acme.com"], ["YOSIDA Yuuki ^yuki.yoshida2", "YOSHIDA Yuki ^yuki.yoshida2"],
+    // Korean names that sound the same, with one login or address.
+    ["Jung Sung-mi ^sungmi.jung2", "JEONG Seongmee ^sungmi.jung2"], ["PARK KYUNG-JIN ^kyungjin.park", "Pak Gyeongjin ^kyungjin.park"], ["Yoon Woo-mi ~wmyoon@acme.com", "YUN Umee ~wmyoon@acme.com"],
     // Arabic names by other customs.
     ["Abdulrahman Kassem", "Abd al-Rahman Qasim"], ["Abdel Rahman Hassan", "Hasan, Abdulrahman"], ["AL SAYED Abd al-Rahman", "Abdul Rahman Elsayed"], ["Youssef Abdul Aziz", "Abdelaziz, Yusuf"], ["Abdallah Khouri", "Abdullah Khoury"],
     ["Mohammed Shaheen", "Shahin, Muhammad"], ["Aly Al-Otaibi", "ALOTAIBI Ali"], ["Noura Elmasry", "Nora Al-Masri"], ["Fatma Al-Harbi", "Fatima Mohammed El Harbi"], ["Khaled A. Ghanem", "Khalid A. Ghanim"], ["Mohamed Hamdan ^hamdan2", "Mohammad Hamdan ^hamdan2"],
@@ -71,6 +73,7 @@ describe("a name that somebody else bears by another custom of romanising", () =
 
   it("is another of names that only might be of such a language", () => {
     expect(foundPairs(pair(["Hu Jun", "Tito Romano"], ["Fu Jun", "Chito Romano"]))).toEqual([]);
+    expect(foundPairs(pair(["Jung Sung-mi", "Kim Ji-hyun"], ["Jeong Seongmee", "Kim Jee-hoon"]))).toEqual([]);
     expect(foundPairs(pair(["Nora Weber", "Ali Khan", "Said Bouazizi", "Hassan Hussein"], ["Noura Weber", "Aly Khan", "Sayed Bouazizi", "Husain Husain"]))).toEqual([]);
   });
 
