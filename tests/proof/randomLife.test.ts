@@ -52,6 +52,8 @@ type Event =
   | { readonly do: "mapping"; readonly which: number }
   | { readonly do: "comment"; readonly side: Side; readonly which: number }
   | { readonly do: "index lag"; readonly side: Side; readonly seconds: number }
+  | { readonly do: "hide"; readonly side: Side; readonly which: number }
+  | { readonly do: "show" }
   | { readonly do: "backup" }
   | { readonly do: "put back"; readonly empty: boolean }
   | { readonly do: "slices"; readonly order: readonly number[] | "at once"; readonly killed?: { readonly at: number; readonly when: "before" | "after" } }
@@ -72,6 +74,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "sweep" as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("mapping" as const), which: fc.nat(MAPPINGS.length - 1) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("comment" as const), side, which: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("hide" as const), side, which: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.constant({ do: "show" as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("index lag" as const), side, seconds: fc.constantFrom(0, 30, 300) }) },
 );
 
@@ -93,6 +97,7 @@ const restoredEvent: fc.Arbitrary<Event> = fc.oneof(
 );
 
 const PROJECTS: Readonly<Record<Side, readonly string[]>> = { master: ["P", "P2"], target: ["Q", "Q2"] };
+const HIDDEN = "hidden";
 const SLICES = ["P~Q", "P2~Q2"] as const;
 const sliced = (text: string): string => text.replace("name: demo\n", "name: demo\nslices: projectPair\n").replace('  - { master: "P", target: "Q" }', '  - { master: "P", target: "Q" }\n  - { master: "P2", target: "Q2" }');
 
@@ -154,15 +159,23 @@ class Life {
   }
 
   /** Each where its pair is worked on. */
-  async goHome(): Promise<void> {
+  async goHome(from?: string): Promise<void> {
     const { w, store } = this.stage;
     const sets = new Map((await store.syncSets.list("demo")).map(({ id, key }) => [id, key.slice(key.lastIndexOf("/") + 1).split("~")]));
     const { links } = store.content() as { readonly links: readonly (Readonly<Record<Side, string>> & { readonly set: number })[] };
     for (const link of links)
       for (const [at, on] of (["master", "target"] as const).entries()) {
         const item = itemsOf(w[on], TYPE[on]).find(({ id }) => id === link[on]);
-        if (item !== undefined) this.move(on, item, sets.get(link.set)?.[at]);
+        if (item !== undefined && (from === undefined || item.project === from)) this.move(on, item, sets.get(link.set)?.[at]);
       }
+  }
+
+  /** One of a pair: out of the account's sight, in a project that nobody maps. */
+  hide(on: Side, which: number): void {
+    const items = itemsOf(this.stage.w[on], TYPE[on]);
+    const item = items[which % Math.max(1, items.length)];
+    const { links } = this.stage.store.content() as { readonly links: readonly Readonly<Record<Side, string>>[] };
+    if (item !== undefined && links.some((link) => link[on] === item.id)) this.move(on, item, HIDDEN);
   }
 
   value(on: Side, field: "name" | "points" | "phase"): Value {
@@ -207,7 +220,7 @@ class Life {
   async iterate(more: { readonly sweep?: boolean; readonly slice?: string } = {}, hooks?: Stage["how"]["hooks"]): Promise<void> {
     this.stage.w.time.ms += 1000;
     try {
-      await this.stage.w.iterate({ ...more, ...(this.#inSlices ? { accept: { empty: true } } : {}), onPlan: this.note }, { store: this.stage.store, ...(hooks === undefined ? this.stage.how : { hooks }) });
+      await this.stage.w.iterate({ ...more, accept: { empty: true }, onPlan: this.note }, { store: this.stage.store, ...(hooks === undefined ? this.stage.how : { hooks }) });
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
     }
@@ -223,6 +236,8 @@ class Life {
     const { w } = stage;
     if (what.do === "create") this.make(what.side);
     else if (what.do === "move") this.moveOne(what.side, what.which);
+    else if (what.do === "hide") this.hide(what.side, what.which);
+    else if (what.do === "show") await this.goHome(HIDDEN);
     else if (what.do === "put back") this.putBack(what.empty);
     else if (what.do === "backup") {
       this.#saved = stage.store.save();
@@ -282,7 +297,6 @@ class Life {
       w.time.ms += 7 * 3_600_000;
       await this.iterate({ sweep: n === 1 });
     }
-    if (!this.#inSlices) return;
     await this.goHome();
     for (let n = 0; n < 3; n++) {
       w.time.ms += 7 * 3_600_000;
