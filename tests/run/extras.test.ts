@@ -267,9 +267,33 @@ describe("attachments", () => {
     // One byte, as announced; then more of it each time somebody looks.
     Object.defineProperty(content, "content", { get: () => { read++; return Buffer.alloc(5_000); } });
     const result = await w.iterate();
-    expect([result.status, copy.attachments.map((file) => file.name), read > 0]).toEqual(["partly", [], true]);
+    expect([result.status, copy.attachments.map((file) => file.name), read > 0]).toEqual(["partly", ["good.txt"], true]);
     const sets = await hand.store.syncSets.list(w.connection().name);
     expect((await Promise.all(sets.map((set) => hand.store.quarantine.list(set.id)))).flat().map(({ reason }) => reason).join()).toContain("more than the 1048 bytes");
+  });
+
+  it("and comments behind one that is refused are carried all the same, and what nobody answers keeps the others for later", async () => {
+    const w = worlds();
+    const { story, copy } = await pair(w);
+    for (const name of ["huge.bin", "one.txt", "virus.exe", "two.txt"]) attach(w, "master", story, name, name);
+    for (const text of ["<p>bad</p>", "<p>good</p>"]) comment(w, "master", story, text);
+    const sent = { "attachments.add": 0, "comments.add": 0 };
+    const refuse = (call: string): void => {
+      if (call !== "attachments.add" && call !== "comments.add") return;
+      const nth = ++sent[call];
+      if (call === "comments.add" ? nth === 1 : nth % 2 === 1) throw new RemoteError(`${call} ${nth} is not allowed`);
+    };
+    const first = await w.iterate({}, { hooks: { target: { before: refuse } } });
+    expect([copy.attachments.map(({ name }) => name), texts(copy).map((text) => text.slice(-4)), total(first, "failed")]).toEqual([["one.txt", "two.txt"], ["good"], 2]);
+    const sets = await hand.store.syncSets.list(w.connection().name);
+    expect((await Promise.all(sets.map((set) => hand.store.quarantine.list(set.id)))).flat().map(({ reason }) => reason).join()).toContain("attachments.add 1 is not allowed; attachments.add 3 is not allowed");
+    w.time.ms += 600_000;
+    let asked = 0;
+    await w.iterate({}, { hooks: { target: { before: (call: string) => { if (call === "attachments.add" && ++asked > 0) throw new RemoteError("no whole answer within the time limit", undefined, { cause: new Error("timeout") }); } } } });
+    expect([asked, texts(copy).length]).toEqual([1, 2]);
+    w.time.ms += 6_000_000;
+    await w.iterate();
+    expect(copy.attachments.map(({ name }) => name).toSorted()).toEqual(["huge.bin", "one.txt", "two.txt", "virus.exe"]);
   });
 
   it("that are refused are not sent again at every look, but when their time has come or their item changes", async () => {

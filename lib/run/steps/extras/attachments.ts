@@ -13,7 +13,7 @@ import { within } from "../../../connectors/wholeFile.ts";
 import type { Link, SubLink } from "../../../store/store.ts";
 import { onBothSides } from "../bothSides.ts";
 import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
-import { failPair, unreadable } from "./failPair.ts";
+import { eachAlone, failPair, unreadable } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, outcome } from "../keep.ts";
 import { accountsOf, itemKey, type SetRun } from "../setRun.ts";
@@ -165,10 +165,10 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
     for (const plan of plans) if (plan !== undefined) run.options.onPlan?.(plan);
     if (run.options.dryRun === true) continue;
     try {
-      for (const [index, action] of actions.entries()) {
+      await eachAlone(actions, async (action, index) => {
         const plan = plans[index];
         if (plan === undefined || run.options.only?.(plan) !== false) await carryOut({ run, doors, link, shown, most: rules.maxBytes }, action, listed);
-      }
+      });
     } catch (error) {
       failed.push(link);
       await failPair(run, link, "master", error);

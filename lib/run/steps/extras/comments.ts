@@ -9,7 +9,7 @@ import type { Comment, CommentDoor } from "../../../connectors/connector.ts";
 import type { Link, SubLink } from "../../../store/store.ts";
 import { onBothSides } from "../bothSides.ts";
 import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
-import { failPair, unreadable } from "./failPair.ts";
+import { eachAlone, failPair, unreadable } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, type Filling, outcome } from "../keep.ts";
 import { accountsOf, itemKey, type SetRun } from "../setRun.ts";
@@ -135,10 +135,10 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
     if (run.options.dryRun === true) continue;
     try {
       await keepTwins(run, link, actions.filter((action) => action.do === "twin"));
-      for (const [index, action] of actions.entries()) {
+      await eachAlone(actions, async (action, index) => {
         const plan = plans[index];
         if (action.do !== "twin" && (plan === undefined || run.options.only?.(plan) !== false)) await carryOut(run, doors, link, action, mine);
-      }
+      });
     } catch (error) {
       failed.push(link);
       await failPair(run, link, "master", error);
