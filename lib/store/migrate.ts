@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "../core/errors.ts";
+import { codeOf, ConfigError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import type { SchemaStatus } from "./store.ts";
 
@@ -50,6 +50,20 @@ export const refuseNewer = (status: SchemaStatus): void => {
   throw new ConfigError([{ message: `the database has schema ${status.current}, this version of Tandem knows up to ${status.newest}`, advice: "use the newer version of Tandem that migrated it" }]);
 };
 
+/** PostgreSQL's codes for a relation, another object or a function that is there already. */
+const IS_THERE: readonly string[] = ["42P07", "42710", "42723"];
+
+const said = (error: unknown): string => (error instanceof Error ? error.message.slice(error.message.lastIndexOf(" - ") + 1).replace(/^- /, "") : String(error));
+
+const apply = async (trx: Database, { name, sql }: Migration): Promise<void> => {
+  try {
+    await trx.raw(sql.replaceAll("?", "\\?"));
+  } catch (error) {
+    if (!IS_THERE.includes(codeOf(error))) throw error;
+    throw new ConfigError([{ message: `${said(error)}: ${name} is to make it`, advice: "it is of another program, or a newer version of Tandem made it and somebody went back to a backup of an older one: rename or drop it, then run `npx tandem migrateDatabase`; nothing was changed" }]);
+  }
+};
+
 /** Until this transaction ends nobody else brings a schema up to date. */
 export const lockSchema = async (trx: Database): Promise<void> => {
   await trx.raw("select pg_advisory_xact_lock(7264836151)");
@@ -67,7 +81,7 @@ export const migrate = async (db: Database, upTo = Number.POSITIVE_INFINITY): Pr
     for (const migration of migrations()) {
       if (migration.number > upTo || !status.pending.includes(migration.name)) continue;
       await trx("schema_migrations").insert({ number: migration.number, name: migration.name });
-      await trx.raw(migration.sql.replaceAll("?", "\\?"));
+      await apply(trx, migration);
       done.push(migration.name);
     }
   });

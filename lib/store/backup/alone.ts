@@ -4,6 +4,7 @@
 import { BusyError, UsageError } from "../../core/errors.ts";
 import type { Database } from "../database.ts";
 import { isKey, lockKey } from "../locks/sliceLocks.ts";
+import { refuseNewer, schemaStatus } from "../migrate.ts";
 import type { Row } from "../tables/text.ts";
 import { ownTables } from "./ownTables.ts";
 
@@ -38,8 +39,12 @@ const refuseAtWork = async (db: Database): Promise<void> => {
   if (holder !== undefined) throw new BusyError(`${String(holder.name)} is at work (${String(holder.script)}, process ${String(holder.pid)} on ${String(holder.host)})`, "stop the schedules and wait for it to end");
 };
 
-/** Throws BusyError where a run is at work, UsageError where something is there without `replace`. */
+/**
+ * Throws BusyError where a run is at work, UsageError where something is there without `replace`, and ConfigError where it is of a newer
+ * schema: who goes back to an older version says so by `replace`.
+ */
 export const refuseOthers = async (db: Database, location: string, replace: boolean): Promise<void> => {
+  if (!replace) refuseNewer(await schemaStatus(db));
   if ((await namesOf(db)).includes(FIRST)) await refuseAtWork(db);
   await refuseFilled(db, location, replace);
 };

@@ -7,7 +7,7 @@ import { isObject } from "../../core/isObject.ts";
 import type { Instant } from "../../core/types.ts";
 import type { Database, OpenDatabase } from "../database.ts";
 import { beginReading, endReading, inWords } from "../failures.ts";
-import { lockSchema, migrate, schemaStatus } from "../migrate.ts";
+import { lockSchema, migrate, refuseNewer, schemaStatus } from "../migrate.ts";
 import { takeTables } from "./alone.ts";
 import { dropStatements, type OwnTable, ownMonths, ownSequences, ownTables } from "./ownTables.ts";
 import { ensurePartitions, forgetPartitions } from "../tables/partitions.ts";
@@ -47,11 +47,14 @@ async function* rowsOf(trx: Trx, table: OwnTable, onRows: ((rows: number) => voi
   await trx.raw("close tandem_backup");
 }
 
-/** One snapshot for everything. Throws ConfigError for a database without our tables. */
+/** One snapshot for everything. Throws ConfigError for a database without our tables, or of a newer schema. */
 export async function* dumpLogical(open: OpenDatabase, at: string, onRows?: (rows: number) => void): AsyncGenerator<string> {
   const trx = await beginReading(open);
   try {
-    const { current } = await schemaStatus(trx);
+    const status = await schemaStatus(trx);
+    // What a newer version keeps in tables of its own would be missing without a word.
+    refuseNewer(status);
+    const { current } = status;
     if (current === 0) throw new ConfigError([{ message: `the database ${open.location} holds no tables of Tandem`, advice: "check DATABASE_URL and the search_path of the role" }]);
     const head: BackupHead = { tandemBackup: 1, schema: current, at, from: open.kind };
     yield `${JSON.stringify(head)}\n`;

@@ -9,7 +9,7 @@ import { type Environment, environmentFor } from "../../core/shell/environment.t
 import type { OpenDatabase } from "../database.ts";
 import { beginReading, endReading, inWords } from "../failures.ts";
 import { tableSums } from "./logical.ts";
-import { lockSchema, migrate, schemaStatus } from "../migrate.ts";
+import { lockSchema, migrate, refuseNewer, schemaStatus } from "../migrate.ts";
 import { CAME_BETWEEN, takeStatements } from "./alone.ts";
 import { dropStatements } from "./ownTables.ts";
 import { endOfRestore } from "../tables/restored.ts";
@@ -107,7 +107,9 @@ const dump = async (open: OpenDatabase, env: Environment): ReturnType<NativeBack
   // The snapshot lives as long as this transaction: pg_dump sees exactly what the sums were made of.
   const trx = await beginReading(open);
   try {
-    const { current } = await schemaStatus(trx);
+    const status = await schemaStatus(trx);
+    refuseNewer(status);
+    const { current } = status;
     if (current === 0) throw new ConfigError([{ message: `the database ${open.location} holds no tables of Tandem`, advice: "check DATABASE_URL and the search_path of the role" }]);
     const sums = await tableSums(trx);
     const snapshot = String((await trx.raw("select pg_export_snapshot() as id")).rows[0].id);
