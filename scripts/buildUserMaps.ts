@@ -20,7 +20,7 @@ const report = (call: ScriptCall, result: BuildResult): void => {
   for (const { dataSource, key, names } of result.doubles) say(`  several people of ${dataSource} have the key ${key}: ${names.join(", ")}`);
   const detail = say === call.output.note ? say : call.output.detail;
   for (const { dataSource, key, name } of result.alone) detail(`  only in ${dataSource}: ${name} (${key})`);
-  for (const { dataSource, row, reason } of result.incomplete) detail(`  left out: row ${row} of ${dataSource}, ${reason}`);
+  for (const { dataSource, row, who, reason } of result.incomplete) detail(`  left out: ${who === "" ? "" : `${inLine(who)}, `}row ${row} of ${dataSource}: ${reason}`);
   for (const decision of result.changes.shown) if (decision.kind === "refused") say(`  would be refused: ${inLine(decision.map.name)}: ${decision.reason}`);
   const { added, changed, kept, refused } = result.changes.counts;
   const text = `${result.maps.length} people joined, ${result.alone.length} in one data source only, ${result.doubles.length} keys of several people, ${result.incomplete.length} left out; importing would add ${added}, change ${changed}, keep ${kept}, refuse ${refused}`;

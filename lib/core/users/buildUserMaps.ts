@@ -1,7 +1,7 @@
 // Joins tables of people, one per data source, by a key that is the same everywhere (an e-mail address, a login), and makes
 // a user map of each person that stands in two tables or more. Doubts are reported, never resolved.
 
-import { badMap, canonical, compareText, type UserMap } from "./userMap.ts";
+import { badMap, canonical, compareText, roundedNumber, type UserMap } from "./userMap.ts";
 
 export interface PeopleTable {
   readonly dataSource: string;
@@ -33,8 +33,8 @@ export interface BuiltUserMaps {
   readonly alone: readonly AlonePerson[];
   /** A key that stands for several users of one data source: none of them is mapped there. */
   readonly doubles: readonly DoubleKey[];
-  /** Rows without a key or an identifier, by their number from 1. */
-  readonly incomplete: readonly { readonly dataSource: string; readonly row: number; readonly reason: string }[];
+  /** Rows without a key or an identifier, or with one that says nothing, by their number from 1 among those of the data source. */
+  readonly incomplete: readonly { readonly dataSource: string; readonly row: number; readonly who: string; readonly reason: string }[];
 }
 
 /** How keys are compared: letter case never tells two mailboxes apart. */
@@ -51,13 +51,18 @@ interface Indexed {
   readonly byKey: ReadonlyMap<string, readonly Entry[]>;
 }
 
+/** By what a reader finds the row again. */
+const whoIs = (row: Readonly<Record<string, string>>): string => ["name", "login", "email", "id"].map((column) => row[column] ?? "").find((text) => text.trim() !== "") ?? "";
+
 const index = (table: PeopleTable, incomplete: BuiltUserMaps["incomplete"][number][]): Indexed => {
   const byKey = new Map<string, Entry[]>();
   table.rows.forEach((row, at) => {
     const [key, name] = [(row[table.key] ?? "").trim(), row[table.identifier] ?? ""];
-    if (key === "" || name === "") return void incomplete.push({ dataSource: table.dataSource, row: at + 1, reason: key === "" ? `no ${table.key}` : `no ${table.identifier}` });
-    const bad = badMap({ name: key, users: [{ dataSource: table.dataSource, name }] });
-    if (bad !== undefined) return void incomplete.push({ dataSource: table.dataSource, row: at + 1, reason: bad });
+    const leave = (reason: string): void => void incomplete.push({ dataSource: table.dataSource, row: at + 1, who: whoIs(row), reason });
+    if (key === "" || name === "") return leave(key === "" ? `no ${table.key}` : `no ${table.identifier}`);
+    // Two people's numbers may have been rounded to the same one.
+    const bad = roundedNumber(key) ?? roundedNumber(name) ?? badMap({ name: key, users: [{ dataSource: table.dataSource, name }] });
+    if (bad !== undefined) return leave(bad);
     const entry: Entry = { key, name, label: (table.label === undefined ? "" : (row[table.label] ?? "")).trim() };
     const same = byKey.get(foldKey(key));
     if (same === undefined) byKey.set(foldKey(key), [entry]);

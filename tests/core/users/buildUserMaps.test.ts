@@ -20,7 +20,13 @@ describe("user maps built from tables of people", () => {
     ]);
     expect(built.alone).toEqual([{ dataSource: "jira", key: "amy@acme.com", name: "amy" }, { dataSource: "octane", key: "bob@acme.com", name: "bob@acme.com" }]);
     expect(built.doubles).toEqual([{ dataSource: "jira", key: "x@acme.com", names: ["x1", "x2"] }]);
-    expect(built.incomplete).toEqual([{ dataSource: "jira", row: 5, reason: "no mail" }]);
+    expect(built.incomplete).toEqual([{ dataSource: "jira", row: 5, who: "nobody", reason: "no mail" }]);
+  });
+
+  it("are never joined by a number that a spreadsheet has rounded: two people may have the same one then", () => {
+    const table = (dataSource: string, name: string) => ({ dataSource, key: "empNo", identifier: "login", rows: [{ empNo: "1,23457E+11", login: name, name }] });
+    const built = buildUserMaps([table("octane", "Anna"), table("jira", "Bo")]);
+    expect([built.maps, built.incomplete.map(({ who, reason }) => `${who}: ${reason}`)]).toEqual([[], ["Anna", "Bo"].map((who) => `${who}: "1,23457E+11" is a long number that a spreadsheet has rounded: have the column as text there`)]);
   });
 
   it("label two people of one name by their keys", () => {
