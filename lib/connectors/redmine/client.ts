@@ -27,6 +27,8 @@ export interface Reply {
   readonly body: unknown;
   /** What Redmine calls wrong (422), as people would read it. */
   readonly errors: readonly string[];
+  /** A web page came in place of JSON. */
+  readonly page?: true;
 }
 
 /** Statuses that are an answer to the caller; 429 and 5xx are waited out, repeated or thrown below. */
@@ -82,7 +84,7 @@ export class RedmineClient {
     });
     this.checkStatus(`${method} ${path}`, response);
     const parsed = this.#parsed(ask, response);
-    return { status: response.status, body: parsed, errors: listAt(parsed, "errors").flatMap((error) => textOf(error) ?? []) };
+    return { status: response.status, body: parsed, errors: listAt(parsed, "errors").flatMap((error) => textOf(error) ?? []), ...(/^\s*</.test(response.text) ? { page: true } : {}) };
   }
 
   checkStatus(place: string, response: Pick<HttpResponse, "status">): void {
@@ -127,7 +129,12 @@ export class RedmineClient {
     return objectsAt(body, name);
   }
 
+  /** Redmine refuses its interface's callers without a page; its own page comes for a resource that the release does not know. */
   failure(ask: Ask, reply: Reply): RemoteError | AccessError {
+    if (reply.page === true) {
+      const [message, advice] = [`${this.name}: ${ask.method} ${ask.path} answered ${reply.status} with a page instead of JSON`, "does a proxy, a firewall or a login page in between answer in Redmine's place? is the address complete (sub-path)? does this release know the resource?"];
+      return reply.status === 403 ? new AccessError(message, advice) : new RemoteError(message, advice);
+    }
     const message = `${this.name}: ${ask.method} ${ask.path}: ${complaint(reply)}`;
     return reply.status === 403 ? new AccessError(message, "give the account's role the permission it lacks, or switch on the REST interface (Administration → Settings → API)") : new RemoteError(message, "the last words are Redmine's own; docs/systems/redmine.md tells of those that are known");
   }

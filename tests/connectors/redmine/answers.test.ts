@@ -189,3 +189,8 @@ it("stops where the time asked for is left out of the question, and does not rea
   await expect(read()).rejects.toThrow("left the filter out");
   expect(asked).toBe(1);
 });
+
+it.each([404, 403])("calls a page of somebody else in place of an answer (%i) so, not a missing right or thing", async (status) => {
+  const { connector } = redmine((request) => (request.path === "/issues.json" ? { status, body: "<html><h1>Not here</h1></html>" } : undefined));
+  await expect(changed(connector)).rejects.toThrow(expect.objectContaining({ message: expect.stringContaining(`answered ${status} with a page instead of JSON`), advice: expect.stringContaining("proxy") }));
+});
