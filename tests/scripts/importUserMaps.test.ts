@@ -55,6 +55,13 @@ describe("importUserMaps", () => {
     expect([now["Gary Bear"], now.Thief]).toEqual([["jira/GBear2", "jira/gbear", "octane/gary.bear", "qc/gary"], undefined]);
   });
 
+  it("tells of names with outer blanks and signs that nobody sees, and takes them as they are", async () => {
+    const list = file("unseen.csv", `name,jira,octane\nPlain,plain,p\nBlank,blank ,b\nWidth,wi\u200bdth,w\n${Array.from({ length: 50 }, (_, n) => `More ${n},more${n},\n`).join("")}`);
+    const { code, out, err } = await run("importUserMaps", [list, "--dry-run"]);
+    expect([code, out]).toEqual([0, expect.stringContaining("would be: 53 people added")]);
+    expect(err.split("\n").filter((line) => line !== "").map((line) => /line \d+: .* in jira has an outer blank/.exec(line)?.[0].slice(0, 6))).toEqual(["line 3", "line 4"]);
+  });
+
   it("takes a Synchronizer's list with its conflict rules", async () => {
     const list = file("users.csv", "remote,direction,octane\nliz,<>,elizabeth\nbob,<,robert\nbob,>,robert\nliz,<>,other\nDefault,>,nobody\n");
     const { code, out, err } = await run("importUserMaps", [list, "--remote", "jira", "--octane", "octane"]);

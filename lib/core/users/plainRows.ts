@@ -48,13 +48,16 @@ const NO_OTHER = new TextEncoder().encode("\t\\N\t\\N\n");
 /** Begins U+FFFE and U+FFFF, which cannot be kept, and others that can. */
 const LAST_OF_PLANE = 0xef;
 
+/** Begins most signs that nobody sees, and some of writing. */
+const UNSEEN = 0xe2;
+const BLANK = 0x20;
 /** A number that a spreadsheet has rounded holds one. */
 const PLUS = 0x2b;
 
 const kinds = (delimiter: string): Uint8Array => {
   const table = new Uint8Array(256);
   for (let byte = 0; byte < 32; byte++) table[byte] = OTHER;
-  for (const byte of [QUOTE, BACKSLASH, LAST_OF_PLANE, PLUS]) table[byte] = OTHER;
+  for (const byte of [QUOTE, BACKSLASH, LAST_OF_PLANE, PLUS, UNSEEN]) table[byte] = OTHER;
   table[13] = RETURN;
   table[10] = NEWLINE;
   table[delimiter.charCodeAt(0)] = DELIMITER;
@@ -98,7 +101,7 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
       }
       if (what === OTHER || (what === RETURN && bytes[at + 1] !== 10)) return false;
       const start = begin[column] ?? 0;
-      if (at - start > MOST_CELL || bytes[start] === APOSTROPHE) return false;
+      if (at - start > MOST_CELL || bytes[start] === APOSTROPHE || bytes[start] === BLANK || (at > start && bytes[at - 1] === BLANK)) return false;
       end[column] = at;
       first[column] = one;
       second[column] = other;

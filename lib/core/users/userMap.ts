@@ -70,6 +70,14 @@ export const withoutLayout = (text: string): string => {
 /** "1,23457E+14": what a spreadsheet that shows a long number so writes into a table. Nobody is called so, and whose number it was is lost. */
 export const roundedNumber = (text: string): string | undefined => (/^\d[.,]\d+E\+\d+$/i.test(text) ? `"${text}" is a long number that a spreadsheet has rounded: have the column as text there` : undefined);
 
+const UNSEEN = /^\s|\s$|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/;
+
+/** What a reader of the file does not see in a name: it stays, and means only who is called exactly so. Undefined where there is nothing. */
+export const unseenIn = ({ users }: UserMap): string | undefined => {
+  const odd = users.find(({ name }) => UNSEEN.test(name));
+  return odd === undefined ? undefined : `${JSON.stringify(odd.name)} in ${odd.dataSource} has an outer blank or a sign that nobody sees: it stays, and means only who is called exactly so`;
+};
+
 const isTooLong = (text: string): boolean => text.length > MOST_BYTES / 4 && new TextEncoder().encode(text).length > MOST_BYTES;
 
 /** Printable ASCII and short: nothing of it has to be looked at closely. */

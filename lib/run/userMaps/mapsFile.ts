@@ -9,7 +9,7 @@ import { isPacked, packSheet, type SheetPage } from "../../core/users/packSheet.
 import { readPairSheet } from "../../core/users/pairSheet.ts";
 import { readUserMapsCsv } from "../../core/users/sheetCsv.ts";
 import { readSynchronizerCsv, type SynchronizerSides } from "../../core/users/synchronizerCsv.ts";
-import type { UserMap } from "../../core/users/userMap.ts";
+import { unseenIn, type UserMap } from "../../core/users/userMap.ts";
 import { readUserMapsXml } from "../../core/users/userMapsXml.ts";
 import type { UserMapPage } from "../../store/store.ts";
 
@@ -29,7 +29,7 @@ export interface FoundInFile {
   /** Lines that say otherwise than one before them, of a form in which the first wins: they are told and left out. */
   readonly contradicting: readonly Rejected[];
   /** What a person should know about lines that were taken. */
-  readonly notes: readonly Rejected[];
+  readonly notes: Rejected[];
   readonly fallbacks: { readonly remote?: string; readonly octane?: string };
 }
 
@@ -90,7 +90,11 @@ const tallied = async function* (pages: AsyncIterable<SheetPage>, tally: FoundIn
     for (const read of page) {
       if ("reason" in read) tally.rejected.push({ line: read.line, reason: read.reason });
       else if (read.map.users.length === 0) tally.nameless++;
-      else maps.push(read.map);
+      else {
+        const unseen = unseenIn(read.map);
+        if (unseen !== undefined) tally.notes.push({ line: read.line, reason: unseen });
+        maps.push(read.map);
+      }
     }
     tally.people += maps.length;
     yield maps;
@@ -127,7 +131,7 @@ const linesIn = async (open: () => Chunks, format: ListFormat, labels: ReadonlyS
 export const userMapsFile = async (open: () => Chunks, how: MapFormat): Promise<MapsFile> => {
   if (how.format !== "synchronizer") return { read: () => readList(open, how.format), digest: () => digestOf(open, how.format), unique: true, linesOf: (labels) => linesIn(open, how.format, labels) };
   const { maps, damaged, contradicting, notes, fallbacks } = await readSynchronizerCsv(open(), how.sides);
-  return { ...heldMaps(maps, { rejected: [...damaged], contradicting, notes, fallbacks }), joins: true };
+  return { ...heldMaps(maps, { rejected: [...damaged], contradicting, notes: [...notes], fallbacks }), joins: true };
 };
 
 /** What a person decided after matchByName; somebody whom a user map holds already keeps its label. */
