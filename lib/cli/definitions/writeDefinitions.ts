@@ -17,12 +17,14 @@ const WAIT_SECONDS = 3;
 
 /** Between looking at the definitions in this folder and changing them no other script does. Throws BusyError. */
 export const withDefinitionsTurn = async <T>(directory: string, work: () => T): Promise<T> => {
-  try {
+  const take = async (): Promise<(() => void) | undefined> => {
     mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw new OutputError(`cannot write ${directory}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder and the room on its disk, or name another with --config");
-  }
-  const release = await lockThing(directory, "definitions", WAIT_SECONDS);
+    return lockThing(directory, "definitions", WAIT_SECONDS);
+  };
+  // Where no socket ends with its process the turn is a file in that folder.
+  const release = await take().catch((error: unknown) => {
+    throw new OutputError(`cannot write into ${directory}: ${error instanceof Error ? error.message : String(error)}`, "check the rights of the folder and the room on its disk, or name another with --config");
+  });
   if (release === undefined) throw new BusyError(`another script is writing definitions in ${directory}; waited ${WAIT_SECONDS} s, and nothing was written`, "run it again");
   try {
     return work();
