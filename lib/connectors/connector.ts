@@ -4,7 +4,9 @@
 // Errors: AccessError (login, permission), RemoteError (unreachable, nonsense; after the HTTP layer has waited and
 // repeated what may be repeated), BusyError (rate-limited past the time allowed). What concerns one item is a value.
 
-import type { Account, Fields, Instant, Item, Person, PersonRecord, ProjectInfo, TypeSchema, Value } from "../core/types.ts";
+import type { Account, Attachment, Comment, Fields, Instant, Item, PersonRecord, ProjectInfo, TypeSchema, Value } from "../core/types.ts";
+
+export type { Attachment, Comment } from "../core/types.ts";
 
 export interface Capabilities {
   /** "create": the intent's uuid travels in the create call. "search": found again by own account, project, name, time. */
@@ -25,6 +27,10 @@ export interface Capabilities {
   readonly attachments: boolean;
   /** Items whose comments (or attachments) one call reads; not given: as many as `bulkGet`. */
   readonly extrasPerCall?: number;
+  /** A question for items of this type answers ids alone, and the items are read by these; not given: of none. */
+  readonly idsFirst?: (type: string) => boolean;
+  /** Calls one new file costs by the endpoint's rules; not given: one. */
+  readonly callsPerAttachment?: number;
   /** Calls one new comment costs by the endpoint's rules; not given: one. */
   readonly callsPerComment?: number;
   /** A text shows a file of its item by an address with the file's id: it is to be written once more when the file is there. */
@@ -55,6 +61,13 @@ export interface ChangeQuery {
   readonly filter?: string;
   /** Smaller pages than the endpoint's, for tests of page edges. */
   readonly pageSize?: number;
+  readonly extras?: WantedExtras;
+}
+
+/** What items may tell with themselves (`told`), as far as it costs no further call. */
+export interface WantedExtras {
+  readonly comments?: boolean;
+  readonly attachments?: boolean;
 }
 
 /** Items in the order of the endpoint's (changed-at, id). The same item may come twice; none is left out. */
@@ -74,6 +87,7 @@ export interface GetQuery {
   readonly fields: readonly string[];
   /** As they are at this moment, however far an index is behind: each at its own address where the endpoint has no other way. */
   readonly fresh?: boolean;
+  readonly extras?: WantedExtras;
 }
 
 export interface ListedItem {
@@ -180,26 +194,14 @@ export interface FindResult {
   readonly renamed?: ReadonlySet<string>;
 }
 
-export interface Comment {
+/** A comment, or a file, that was made or changed. */
+export interface ChangedExtra {
+  /** Id of the item it hangs on, and its type; not given: of the type asked for, or of one that is not told. */
+  readonly item: string;
+  readonly type?: string;
   readonly id: string;
-  readonly author: Person | null;
-  readonly createdAt: Instant;
-  /** yyyy-mm-dd as people read it there, where no more than the day is told: `createdAt` is its beginning then. */
-  readonly day?: string;
-  readonly changedAt: Instant;
-  /** Normal form of core/text. */
-  readonly text: string;
-  /** Visible to some people only. */
-  readonly restricted: boolean;
-}
-
-export interface Attachment {
-  readonly id: string;
-  readonly name: string;
-  readonly size: number;
-  readonly contentType?: string;
-  readonly author?: Person;
-  readonly createdAt: Instant;
+  /** Of a comment, in the normal form, where the answer tells it. */
+  readonly text?: string;
 }
 
 /** Items of a type of which at least one comment or attachment changed since an instant, where `changes` would not tell. */
@@ -210,8 +212,10 @@ export interface CommentDoor {
   takes?(type: string, project: string): Promise<boolean>;
   /** `known`: versions that items have reached; the comments of each are those of that version or a later one. */
   read(query: { readonly type: string; readonly project: string; readonly ids: readonly string[]; readonly known?: ReadonlyMap<string, string> }): Promise<ReadonlyMap<string, readonly Comment[]>>;
-  /** Ids of items whose comments changed since then; undefined where a comment moves the item's own changed-at. */
-  changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
+  /** Comments of items of this type, and maybe of others, that changed since then; not given, or undefined, where a comment moves the item's own changed-at. */
+  changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly ChangedExtra[] | undefined>;
+  /** Types of which this answers the same are told of by one question. Not given, or undefined: each is asked about by itself. */
+  askedWith?(type: string, project: string): Promise<string | undefined>;
   add(type: string, project: string, id: string, text: string): Promise<Comment>;
   change(type: string, project: string, id: string, commentId: string, text: string): Promise<Comment>;
   remove(type: string, project: string, id: string, commentId: string): Promise<void>;
@@ -221,7 +225,8 @@ export interface AttachmentDoor {
   /** As of comments. */
   readonly lagSeconds?: number;
   list(query: { readonly type: string; readonly project: string; readonly ids: readonly string[]; readonly known?: ReadonlyMap<string, string> }): Promise<ReadonlyMap<string, readonly Attachment[]>>;
-  changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly string[]>;
+  changedSince?(query: { readonly type: string; readonly project: string; readonly since: Instant }): Promise<readonly ChangedExtra[] | undefined>;
+  askedWith?(type: string, project: string): Promise<string | undefined>;
   open(type: string, project: string, id: string, attachment: Attachment): Promise<AsyncIterable<Uint8Array>>;
   /** A content that is Replayable is sent again where the server turned it away. */
   add(

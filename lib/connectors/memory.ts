@@ -3,10 +3,11 @@
 
 import { Buffer } from "node:buffer";
 import { BusyError } from "../core/errors.ts";
-import type { Fields, Instant, PersonRecord } from "../core/types.ts";
-import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, Overwritten, Patch, SoughtIntent, WriteResult } from "./connector.ts";
+import type { Fields, Instant, Item, PersonRecord } from "../core/types.ts";
+import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, GetQuery, Overwritten, Patch, SoughtIntent, WriteResult } from "./connector.ts";
 import { addressOf, asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf, revisionRead } from "./memoryWorld.ts";
 import { chunks } from "./paging.ts";
+import { telling } from "./told.ts";
 
 export interface MemoryHooks {
   /** Throwing here means: the call was never sent. */
@@ -14,6 +15,9 @@ export interface MemoryHooks {
   /** Throwing here means: the call was executed and its reply lost. */
   readonly after?: (call: string) => void | Promise<void>;
 }
+
+/** How it tells of comments and files: when they are read, with their item, or by a list of what changed, which their item does not show. */
+export type Talk = "read" | "told" | "apart";
 
 export interface MemorySettings {
   readonly name: string;
@@ -23,6 +27,8 @@ export interface MemorySettings {
   /** Does the endpoint prove who changed what? */
   readonly evidence?: boolean;
   readonly hooks?: MemoryHooks;
+  /** Not given: read. */
+  readonly talk?: Talk;
 }
 
 const DEFAULTS: Capabilities = {
@@ -100,13 +106,21 @@ class Memory implements Connector {
           .filter((item) => last === undefined || item.changedAt > last.at || (item.changedAt === last.at && byChange(item, last.item) > 0))
           .toSorted(byChange)
           .slice(0, size);
-        return found.map((item) => ({ item, at: item.changedAt, shown: asItem(this.#world, item, query.fields) }));
+        return found.map((item) => ({ item, at: item.changedAt, shown: this.#shown(item, query) }));
       });
       if (page.length > 0) yield { items: page.map(({ shown }) => shown) };
       if (page.length < size) return;
       const end = page.at(-1);
       if (end !== undefined) last = { at: end.at, item: end.item };
     }
+  }
+
+  /** As it is now, also of what it tells. */
+  #shown(item: MemoryItem, { fields, extras }: Pick<GetQuery, "fields" | "extras">): Item {
+    const shown = asItem(this.#world, item, fields);
+    if (this.#settings.talk !== "told" || extras === undefined) return shown;
+    const [comments, attachments] = [[...item.comments], item.attachments.map(({ content: _content, ...rest }) => rest)];
+    return telling(shown, { ...(extras.comments === true ? { comments: () => comments } : {}), ...(extras.attachments === true ? { attachments: () => attachments } : {}) });
   }
 
   #passes(filter: string | undefined, item: MemoryItem): boolean {
@@ -116,7 +130,7 @@ class Memory implements Connector {
   async get(query: Parameters<Connector["get"]>[0]) {
     const found = [];
     for (const part of chunks(query.ids, this.capabilities.bulkGet))
-      found.push(...(await this.#call("get", () => part.flatMap((id) => itemOf(this.#world, query.type, id) ?? []).filter((item) => item.project === query.project).map((item) => asItem(this.#world, item, query.fields)))));
+      found.push(...(await this.#call("get", () => part.flatMap((id) => itemOf(this.#world, query.type, id) ?? []).filter((item) => item.project === query.project).map((item) => this.#shown(item, query)))));
     return found;
   }
 
@@ -261,7 +275,8 @@ const demand = (world: MemoryWorld, type: string, id: string): MemoryItem => {
   return item;
 };
 
-const touch = (world: MemoryWorld, item: MemoryItem): Instant => {
+const touch = (world: MemoryWorld, item: MemoryItem, { talk }: MemorySettings): Instant => {
+  if (talk === "apart") return world.now();
   item.revision++;
   item.changedAt = world.now();
   return item.changedAt;
@@ -270,12 +285,23 @@ const touch = (world: MemoryWorld, item: MemoryItem): Instant => {
 /** After the last one, also where one before it is gone. */
 const nextId = (begin: string, entries: readonly { readonly id: string }[]): string => `${begin}${Math.max(entries.length, ...entries.map(({ id }) => (id.startsWith(begin) ? Number(id.slice(begin.length)) : 0))) + 1}`;
 
+/** Of all types and projects: whoever asks looks for his own. */
+const changedApart = (world: MemoryWorld, settings: MemorySettings, call: Calling, kind: "comments" | "attachments"): Pick<CommentDoor & AttachmentDoor, "changedSince" | "askedWith"> =>
+  settings.talk !== "apart"
+    ? {}
+    : {
+        askedWith: async () => "all",
+        changedSince: ({ since }) =>
+          call(`${kind}.changed`, () => [...world.items.values()].flatMap((item) => item[kind].filter((one) => ("changedAt" in one ? one.changedAt : one.createdAt) >= since).map((one) => ({ item: item.id, type: item.type, id: one.id, ...("text" in one ? { text: one.text } : {}) })))),
+      };
+
 const commentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling): CommentDoor => ({
+  ...changedApart(world, settings, call, "comments"),
   read: ({ type, ids }) => call("comments.read", () => new Map(ids.map((id) => [id, [...(itemOf(world, type, id)?.comments ?? [])]]))),
   add: (type, _project, id, text) =>
     call("comments.add", () => {
       const item = demand(world, type, id);
-      const at = touch(world, item);
+      const at = touch(world, item, settings);
       const comment = { id: nextId(`${id}c`, item.comments), author: personOf(world, settings.account), createdAt: at, changedAt: at, text, restricted: false };
       item.comments.push(comment);
       return comment;
@@ -286,7 +312,7 @@ const commentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling
       const index = item.comments.findIndex((comment) => comment.id === commentId);
       const before = item.comments[index];
       if (before === undefined) throw new BusyError(`comment ${commentId} is gone`, "read the comments anew");
-      const comment = { ...before, text, changedAt: touch(world, item) };
+      const comment = { ...before, text, changedAt: touch(world, item, settings) };
       item.comments[index] = comment;
       return comment;
     }),
@@ -295,11 +321,12 @@ const commentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling
       const item = demand(world, type, id);
       const index = item.comments.findIndex((comment) => comment.id === commentId);
       if (index >= 0) item.comments.splice(index, 1);
-      touch(world, item);
+      touch(world, item, settings);
     }),
 });
 
 const attachmentDoor = (world: MemoryWorld, settings: MemorySettings, call: Calling): AttachmentDoor => ({
+  ...changedApart(world, settings, call, "attachments"),
   list: ({ type, ids }) => call("attachments.list", () => new Map(ids.map((id) => [id, (itemOf(world, type, id)?.attachments ?? []).map(({ content: _content, ...rest }) => rest)]))),
   open: (type, _project, id, attachment) =>
     call("attachments.open", () => {
@@ -314,7 +341,7 @@ const attachmentDoor = (world: MemoryWorld, settings: MemorySettings, call: Call
     const content = Buffer.concat(parts);
     return call("attachments.add", () => {
       const item = demand(world, type, id);
-      const added = { id: nextId(`${id}a`, item.attachments), name: file.name, size: content.length, contentType: file.contentType, author: personOf(world, settings.account), createdAt: touch(world, item), content };
+      const added = { id: nextId(`${id}a`, item.attachments), name: file.name, size: content.length, contentType: file.contentType, author: personOf(world, settings.account), createdAt: touch(world, item, settings), content };
       item.attachments.push(added);
       const { content: _content, ...rest } = added;
       return rest;
@@ -325,7 +352,7 @@ const attachmentDoor = (world: MemoryWorld, settings: MemorySettings, call: Call
       const item = demand(world, type, id);
       const index = item.attachments.findIndex((candidate) => candidate.id === attachmentId);
       if (index >= 0) item.attachments.splice(index, 1);
-      touch(world, item);
+      touch(world, item, settings);
     }),
 });
 

@@ -133,6 +133,35 @@ export interface Item {
   readonly fields: Fields;
   /** Names of fields that were asked for and that the account may not see in this item: neither empty nor changed, only not told. They stand in no `fields`. */
   readonly unseen?: readonly string[];
+  /** What the same answer told of its comments and files, whole and of this very version; not given: they are to be read. */
+  readonly told?: ToldExtras;
+}
+
+export interface Comment {
+  readonly id: string;
+  readonly author: Person | null;
+  readonly createdAt: Instant;
+  /** yyyy-mm-dd as people read it there, where no more than the day is told: `createdAt` is its beginning then. */
+  readonly day?: string;
+  readonly changedAt: Instant;
+  /** Normal form of core/text. */
+  readonly text: string;
+  /** Visible to some people only. */
+  readonly restricted: boolean;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly contentType?: string;
+  readonly author?: Person;
+  readonly createdAt: Instant;
+}
+
+export interface ToldExtras {
+  readonly comments?: readonly Comment[] | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 /** A project that our account may see. */

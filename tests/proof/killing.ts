@@ -1,7 +1,7 @@
 // Kills a deed before and after each of its external steps: calls to either system and commits to the store. A killed
 // process does nothing more: from that moment every further step throws before it takes effect.
 
-import type { MemoryHooks } from "../../lib/connectors/memory.ts";
+import type { MemoryHooks, Talk } from "../../lib/connectors/memory.ts";
 import type { Side, Value } from "../../lib/core/types.ts";
 import { createMemoryStore, type MemoryStore, type StoreHooks } from "../support/engine/memoryStore.ts";
 import { CONNECTION, createWorlds, type IterateHow, type Worlds, type WorldsSetup } from "../support/engine/worlds.ts";
@@ -13,6 +13,7 @@ export interface Stage {
   readonly store: MemoryStore;
   /** Nothing there tells of an edit in the instant before our write. */
   readonly blind: Readonly<Record<Side, boolean>>;
+  readonly talk: Readonly<Record<Side, Talk>>;
   /** Ways to open connectors that count steps and may kill. */
   readonly how: IterateHow;
   /** Steps taken so far while armed. */
@@ -29,14 +30,14 @@ export interface Kind {
 
 /** Endpoints differ in what they can do: every scenario is run on each of these. */
 export const KINDS: readonly Kind[] = [
-  { title: "markers, bulk, evidence", setup: {} },
+  { title: "markers, bulk, evidence", setup: { how: { talk: { master: "told", target: "told" } } } },
   { title: "one call an item, no evidence", setup: { how: { capabilities: { master: { bulkCreate: 1, bulkUpdate: 1, pageSize: 2, bulkGet: 2 }, target: { bulkCreate: 1, bulkUpdate: 1, pageSize: 2, bulkGet: 2 } }, evidence: { master: false, target: false } } } },
-  { title: "marker by search, conditional updates", setup: { how: { capabilities: { master: { marker: "search", conditionalUpdate: true }, target: { marker: "search", conditionalUpdate: true } } } } },
+  { title: "marker by search, conditional updates", setup: { how: { talk: { master: "apart", target: "apart" }, capabilities: { master: { marker: "search", conditionalUpdate: true }, target: { marker: "search", conditionalUpdate: true } } } } },
 ];
 
 const mixed = (master: Kind, target: Kind): Kind => ({
   title: master === target ? `${master.title} on both sides` : `${master.title} | ${target.title}`,
-  setup: { how: { capabilities: { master: master.setup.how?.capabilities?.master ?? {}, target: target.setup.how?.capabilities?.target ?? {} }, evidence: { master: master.setup.how?.evidence?.master ?? true, target: target.setup.how?.evidence?.target ?? true } } },
+  setup: { how: { capabilities: { master: master.setup.how?.capabilities?.master ?? {}, target: target.setup.how?.capabilities?.target ?? {} }, talk: { master: master.setup.how?.talk?.master ?? "read", target: target.setup.how?.talk?.target ?? "read" }, evidence: { master: master.setup.how?.evidence?.master ?? true, target: target.setup.how?.evidence?.target ?? true } } },
 });
 
 /** Every kind as master with every kind as target. */
@@ -69,6 +70,7 @@ export const openStage = (kind: Kind, setup: WorldsSetup = {}): Stage => {
     w,
     store,
     blind: { master: isBlind("master"), target: isBlind("target") },
+    talk: { master: kind.setup.how?.talk?.master ?? "read", target: kind.setup.how?.talk?.target ?? "read" },
     how,
     steps: () => state.steps,
     arm: (at, when) => Object.assign(state, { steps: 0, at, when, dead: false, armed: true }),

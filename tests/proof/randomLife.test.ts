@@ -51,6 +51,7 @@ type Event =
   | { readonly do: "sweep" }
   | { readonly do: "mapping"; readonly which: number }
   | { readonly do: "comment"; readonly side: Side; readonly which: number }
+  | { readonly do: "edit of a comment"; readonly side: Side; readonly which: number }
   | { readonly do: "index lag"; readonly side: Side; readonly seconds: number }
   | { readonly do: "hide"; readonly side: Side; readonly which: number }
   | { readonly do: "show" }
@@ -76,6 +77,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("comment" as const), side, which: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("hide" as const), side, which: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.constant({ do: "show" as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("edit of a comment" as const), side, which: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("index lag" as const), side, seconds: fc.constantFrom(0, 30, 300) }) },
 );
 
@@ -208,8 +210,23 @@ class Life {
     const text = `said${++this.#serial}.`;
     w.time.ms += 1000;
     item.comments.push({ id: `p${this.#serial}`, author: { person: by, name: "Anna" }, createdAt: w[on].now(), changedAt: w[on].now(), text: `<p>${text}</p>`, restricted: false });
-    w[on].update(by, item, {});
+    // Where comments are told apart, their item stays as it is.
+    if (this.stage.talk[on] !== "apart") w[on].update(by, item, {});
     this.said.push(text);
+  }
+
+  /** One that a person wrote there is given other words. */
+  reword(on: Side, which: number): void {
+    const { w } = this.stage;
+    const written = itemsOf(w[on], TYPE[on]).flatMap((item) => item.comments.filter(({ id }) => id.startsWith("p")).map((comment) => ({ item, comment })));
+    const one = written[which % Math.max(1, written.length)];
+    if (one === undefined) return;
+    const { item, comment } = one;
+    const text = `said${++this.#serial}.`;
+    w.time.ms += 1000;
+    item.comments.splice(item.comments.indexOf(comment), 1, { ...comment, changedAt: w[on].now(), text: `<p>${text}</p>` });
+    if (this.stage.talk[on] !== "apart") w[on].update(on === "master" ? "anna" : "u1", item, {});
+    this.said.splice(this.said.indexOf(/said\d+\./.exec(comment.text)?.[0] ?? ""), 1, text);
   }
 
   note = (plan: ItemPlan): void => {
@@ -267,6 +284,7 @@ class Life {
     else if (what.do === "wait") w.time.ms += what.seconds * 1000;
     else if (what.do === "mapping") w.define(this.#inSlices ? sliced(MAPPINGS[what.which] ?? BASE) : MAPPINGS[what.which]);
     else if (what.do === "comment") this.say(what.side, what.which);
+    else if (what.do === "edit of a comment") this.reword(what.side, what.which);
     else if (what.do === "index lag") w[what.side].searchLag = what.seconds;
     else if (what.do === "iterate") await this.iterate();
     else if (what.do === "sweep") await this.iterate({ sweep: true });

@@ -94,7 +94,7 @@ describe("comments", () => {
     // Octane and ServiceNow: the item's own time stands still, the collection of comments tells.
     story.comments.push({ id: "quiet", author: { person: "anna", name: "Anna Berg" }, createdAt: w.master.now(), changedAt: w.master.now(), text: "<p>quiet</p>", restricted: false });
     const context = w.context(hand.store, { capabilities: { master: { overlapSeconds: 120 } } });
-    Object.assign(context.connectors.master.comments ?? {}, { changedSince: async () => [story.id] });
+    Object.assign(context.connectors.master.comments ?? {}, { changedSince: async () => [{ item: story.id, id: "quiet", text: "<p>quiet</p>" }] });
     const result = await syncIteration(context, {});
     expect([total(result, "comments"), copy.comments.length]).toEqual([1, 1]);
   });
@@ -112,7 +112,7 @@ describe("comments", () => {
     story.comments.push({ id: "quiet", author: { person: "anna", name: "Anna Berg" }, createdAt: w.master.now(), changedAt: w.master.now(), text: "<p>quiet</p>", restricted: false });
     await happens(w);
     const context = w.context(hand.store);
-    Object.assign(context.connectors.master.comments ?? {}, { changedSince: async ({ since }: { readonly since: string }) => (since <= w.master.now() ? [story.id] : []) });
+    Object.assign(context.connectors.master.comments ?? {}, { changedSince: async ({ since }: { readonly since: string }) => (since <= w.master.now() ? [{ item: story.id, id: "quiet" }] : []) });
     const result = await syncIteration(context, {});
     expect([total(result, "comments"), copy.comments.length]).toEqual([1, 1]);
   });

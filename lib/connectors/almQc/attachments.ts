@@ -2,13 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 import { RemoteError } from "../../core/errors.ts";
-import type { Attachment, AttachmentDoor } from "../connector.ts";
+import type { Attachment, AttachmentDoor, ChangedExtra } from "../connector.ts";
 import { multipart } from "../multipart.ts";
 import { chunks, isLastPage } from "../paging.ts";
 import { uploadBody } from "../upload.ts";
 import { type Extras, MOST_IDS } from "./comments.ts";
 import { faultOf, isMissing, reasonOf } from "./faults.ts";
-import { type Place, pathOf } from "./items.ts";
+import { fileFlag, type Place, pathOf } from "./items.ts";
 import { readAll, readChanges } from "./pages.ts";
 import { anyId, isId, where } from "./query.ts";
 import { BY_ID, isOwnerType } from "./unconfirmed.ts";
@@ -27,12 +27,20 @@ const attachmentOf = (place: Place, entity: Entity): Attachment => ({
 /** Signs that no file system of a server takes. */
 const fileName = (name: string): string => name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, "_").trim() || "attachment";
 
+const mayHaveFiles = (entity: Entity, flag: string): boolean => !entity.values.has(flag) || /^y/i.test(textAt(entity, flag));
+
+/** Files are read one item at a time, but for those whose flag says that they have none. */
+export const attachmentsIn = ({ type }: Place, entity: Entity): readonly Attachment[] | undefined => {
+  const flag = fileFlag(type);
+  return flag === undefined || mayHaveFiles(entity, flag) ? undefined : [];
+};
+
 /** The flag that an item has files spares asking for those of the others. What is not shown at all says nothing of its files. */
 const withFiles = async (place: Place, ids: readonly string[]): Promise<{ readonly ask: readonly string[]; readonly none: readonly string[] }> => {
-  const flag = ["attachment", "has-attachments"].find((name) => place.type.known.has(name));
+  const flag = fileFlag(place.type);
   if (flag === undefined) return { ask: ids, none: [] };
   const [ask, none]: [string[], string[]] = [[], []];
-  for (const part of chunks(ids, MOST_IDS)) for (const entity of await readAll(place.session, { path: pathOf(place), fields: ["id", flag], where: where("id", anyId(part)), limit: MOST_IDS, most: part.length })) (!entity.values.has(flag) || /^y/i.test(textAt(entity, flag)) ? ask : none).push(textAt(entity, "id"));
+  for (const part of chunks(ids, MOST_IDS)) for (const entity of await readAll(place.session, { path: pathOf(place), fields: ["id", flag], where: where("id", anyId(part)), limit: MOST_IDS, most: part.length })) (mayHaveFiles(entity, flag) ? ask : none).push(textAt(entity, "id"));
   return { ask, none };
 };
 
@@ -75,16 +83,21 @@ export const createAttachments = ({ session, placeOf }: Extras): AttachmentDoor 
     const place = await placeOf(type, project);
     const { options, zone } = place.session;
     const reading = { path: `${place.project.path}/attachments`, fields: ["id", "last-modified", "parent-id", "parent-type"], limit: options.pageSize };
-    const ids = new Set<string>();
+    const changed: ChangedExtra[] = [];
     try {
-      for await (const page of readChanges(place.session, reading, zone.bound(since))) for (const entity of page) if (isOwnerType(textAt(entity, "parent-type"), type) && isId(textAt(entity, "parent-id"))) ids.add(textAt(entity, "parent-id"));
+      for await (const page of readChanges(place.session, reading, zone.bound(since)))
+        for (const entity of page) {
+          const [item, kind] = [textAt(entity, "parent-id"), textAt(entity, "parent-type")];
+          if (isId(item)) for (const owner of place.project.types.keys()) if (isOwnerType(kind, owner)) changed.push({ item, type: owner, id: textAt(entity, "id") });
+        }
     } catch (error) {
       // A server without this collection leaves it to the owners' own time of change.
       if (!(error instanceof RemoteError)) throw error;
-      return [];
+      return undefined;
     }
-    return [...ids];
+    return changed;
   },
+  askedWith: async (type, project) => (await placeOf(type, project)).project.path,
   open: async (type, project, id, attachment) => {
     const place = await placeOf(type, project);
     demandId(place, id, attachment.id);

@@ -56,6 +56,13 @@ const commentsOf = (place: Place, entity: Entity, memo: string, self: string): r
   });
 };
 
+/** Comments of an entity that came with its memo; `self`: id of our account. */
+export const commentsIn = (place: Place, entity: Entity, self: string): readonly Comment[] | undefined => {
+  const { commentField } = place.type;
+  if (commentField === undefined) return [];
+  return entity.values.has(commentField) ? commentsOf(place, entity, textAt(entity, commentField), self) : undefined;
+};
+
 const demandMemo = ({ session, type }: Place): string => {
   if (type.commentField === undefined) throw new RemoteError(`${session.name}: a ${type.name} takes no comments`, "leave comments out of this type mapping");
   return type.commentField;

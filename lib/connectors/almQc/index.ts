@@ -4,16 +4,17 @@
 import PQueue from "p-queue";
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WantedExtras, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { encoded } from "../json.ts";
 import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
 import { withAddresses } from "../shownFiles.ts";
+import { type Tellers, telling } from "../told.ts";
 import { ClockWatch, readAccount, serverNow } from "./account.ts";
 import { replacedBy } from "./audits.ts";
-import { createAttachments } from "./attachments.ts";
-import { createComments, MOST_IDS } from "./comments.ts";
+import { attachmentsIn, createAttachments } from "./attachments.ts";
+import { commentsIn, createComments, MOST_IDS } from "./comments.ts";
 import { filterOf } from "./favorites.ts";
 import { findIntents, findMade } from "./find.ts";
 import { notGone } from "./hidden.ts";
@@ -145,14 +146,16 @@ class AlmQc implements Connector {
     return fields.length === 0 ? undefined : bookOf((await readLinkRows(place, fields, undefined)).rows);
   }
 
-  async #itemsOf(place: Place, entities: readonly Entity[], names: readonly string[]): Promise<readonly Item[]> {
+  async #itemsOf(place: Place, entities: readonly Entity[], names: readonly string[], extras: WantedExtras = {}): Promise<readonly Item[]> {
+    const self = extras.comments === true ? (await this.account()).id : "";
+    const tellers = (entity: Entity): Tellers => ({ ...(extras.comments === true ? { comments: () => commentsIn(place, entity, self) } : {}), ...(extras.attachments === true ? { attachments: () => attachmentsIn(place, entity) } : {}) });
     const unseen = await unseenIn(place, entities, names);
     return entities.flatMap((entity) => {
       if (place.type.roots.includes(textAt(entity, "id"))) return [];
       const item = itemOf(place, entity, names, unseen.get(entity));
       if (item === undefined) throw new RemoteError(`${this.dataSource}: ${place.type.name} ${textAt(entity, "id")} came without id or last-modified`, "may the account see these fields, and does a proxy change what ALM answers? run it again");
       this.#clock.seen(item.changedAt, false);
-      return [item];
+      return [telling(item, tellers(entity))];
     });
   }
 
@@ -163,10 +166,10 @@ class AlmQc implements Connector {
     this.#wanted.set(`${query.project} ${query.type}`, names);
     const conditions = await filterOf(place, query.filter);
     const limit = Math.min(query.pageSize ?? this.#options.pageSize, this.#options.pageSize);
-    const reading = { path: pathOf(place), fields: askedFor(place.type, names), limit, ...(conditions === undefined ? {} : { where: conditions }) };
+    const reading = { path: pathOf(place), fields: askedFor(place.type, names, query.extras), limit, ...(conditions === undefined ? {} : { where: conditions }) };
     const book = query.since === undefined && conditions === undefined ? await this.#allLinks(place, names) : undefined;
     for await (const page of readChanges(this.#session, reading, query.since === undefined ? undefined : this.#session.zone.bound(query.since))) {
-      const items = await this.#itemsOf(place, await this.#withLinks(place, page, names, book), names);
+      const items = await this.#itemsOf(place, await this.#withLinks(place, page, names, book), names, query.extras);
       this.#clock.demand();
       if (items.length > 0) yield { items };
     }
@@ -176,19 +179,19 @@ class AlmQc implements Connector {
     const place = await this.#placeOf(query.type, query.project);
     const names = demandFields(place.type, query.fields, this.dataSource);
     this.#wanted.set(`${query.project} ${query.type}`, names);
-    return this.#read(place, query.ids, names, query.fresh);
+    return this.#read(place, query.ids, names, query.fresh, query.extras);
   }
 
   /** Those that are wanted as they are now, and those a query does not show, at their own addresses. */
-  async #read(place: Place, ids: readonly string[], names: readonly string[], fresh = false): Promise<readonly Item[]> {
+  async #read(place: Place, ids: readonly string[], names: readonly string[], fresh = false, extras: WantedExtras = {}): Promise<readonly Item[]> {
     const asked = [...new Set(ids)].filter(isId);
-    const entities = fresh ? await readSingly(place, asked) : await this.#readMany(place, asked, names);
-    return this.#itemsOf(place, await this.#withLinks(place, entities, names), names);
+    const entities = fresh ? await readSingly(place, asked) : await this.#readMany(place, asked, names, extras);
+    return this.#itemsOf(place, await this.#withLinks(place, entities, names), names, extras);
   }
 
-  async #readMany(place: Place, ids: readonly string[], names: readonly string[]): Promise<readonly Entity[]> {
+  async #readMany(place: Place, ids: readonly string[], names: readonly string[], extras: WantedExtras): Promise<readonly Entity[]> {
     const limit = this.capabilities.bulkGet;
-    const parts = chunks(ids, limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names), where: where("id", anyId(part)), limit, most: part.length }));
+    const parts = chunks(ids, limit).map((part) => readAll(this.#session, { path: pathOf(place), fields: askedFor(place.type, names, extras), where: where("id", anyId(part)), limit, most: part.length }));
     const found = (await Promise.all(parts)).flat();
     const told = new Set(found.map((entity) => textAt(entity, "id")));
     return [...found, ...(await askMissing(ids.filter((id) => !told.has(id)), (left) => readSingly(place, left)))];

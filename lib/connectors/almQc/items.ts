@@ -2,7 +2,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
-import type { ListedItem } from "../connector.ts";
+import type { ListedItem, WantedExtras } from "../connector.ts";
 import { encoded } from "../json.ts";
 import { isMissing } from "./faults.ts";
 import { isLink, linkMark } from "./links.ts";
@@ -34,11 +34,19 @@ export const readSingly = async (place: Place, ids: readonly string[]): Promise<
   return (await Promise.all(ids.map(read))).flat();
 };
 
+/** Tells whether an item has files. */
+export const fileFlag = (type: AlmType): string | undefined => ["attachment", "has-attachments"].find((name) => type.known.has(name));
+
+const extraFields = (type: AlmType, { comments, attachments }: WantedExtras): readonly string[] => [
+  ...(comments === true && type.commentField !== undefined ? [type.commentField, ...["creation-time"].filter((name) => type.known.has(name))] : []),
+  ...(attachments === true ? [fileFlag(type) ?? []].flat() : []),
+];
+
 /** `id` first. Links are left out: they are rows of their own. */
-export const askedFor = (type: AlmType, names: readonly string[]): readonly string[] => {
+export const askedFor = (type: AlmType, names: readonly string[], extras: WantedExtras = {}): readonly string[] => {
   const always = [...ALWAYS, type.subtypeField ?? ""].filter((name) => type.known.has(name));
   const marker = type.intentField === undefined ? [] : [type.intentField];
-  return ["id", ...new Set([...always, ...marker, ...names.filter((name) => !isLink(type, name))])].filter((name, index, all) => all.indexOf(name) === index);
+  return ["id", ...new Set([...always, ...marker, ...names.filter((name) => !isLink(type, name)), ...extraFields(type, extras)])].filter((name, index, all) => all.indexOf(name) === index);
 };
 
 /** Field names checked against the metadata: an unknown one means that the schema changed under the mapping. */

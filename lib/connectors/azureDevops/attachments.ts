@@ -10,7 +10,7 @@ import { type Ask, complaint, type Reply } from "./client.ts";
 import type { OpenItems } from "./comments.ts";
 import { relationsOf } from "./fields.ts";
 import { readRaw, revOf } from "./items.ts";
-import { imageReader, openFile } from "./textImages.ts";
+import { imageReader, imagesIn, openFile } from "./textImages.ts";
 import type { ItemPlace } from "./types.ts";
 import { idOf, instantOf, type Json, lastSegment, numberOf, own, segment, textAt } from "./wire.ts";
 
@@ -38,6 +38,12 @@ const listFiles = async (place: ItemPlace, ids: readonly string[], images: Retur
     all.set(idOf(raw), [...files, ...(await images(place, raw, files.map(({ id }) => id)))]);
   }
   return all;
+};
+
+/** Files of an item that came with its relations, and so with all its texts. Images in these have to be read. */
+export const attachmentsIn = (place: ItemPlace, raw: Json): readonly Attachment[] | undefined => {
+  const files = filesOf(raw).map(attachmentOf);
+  return imagesIn(place, raw, files.map(({ id }) => id)).size === 0 ? files : undefined;
 };
 
 // ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
+import type { WantedExtras } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS } from "./assumed.ts";
 import { needsRelations, readWanted } from "./items.ts";
@@ -17,6 +18,7 @@ export interface Reading {
   readonly since?: Instant;
   readonly filter?: string;
   readonly pageSize?: number;
+  readonly extras?: WantedExtras;
 }
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -107,7 +109,7 @@ const inOrder = (raws: readonly Json[]): readonly Json[] => raws.toSorted((a, b)
 
 /** Pages of raw items that are not empty. */
 export async function* readChanges(place: ItemPlace, reading: Reading): AsyncGenerator<readonly Json[]> {
-  const { names, since, filter, pageSize } = reading;
+  const { names, since, filter, pageSize, extras } = reading;
   const size = Math.min(pageSize ?? MOST_IDS, MOST_IDS);
-  for await (const ids of since === undefined ? idsInScope(place, filter, "changed") : changedIds(place, since, reading)) for (const part of chunks(ids, size)) yield inOrder(await readWanted(place, part, names));
+  for await (const ids of since === undefined ? idsInScope(place, filter, "changed") : changedIds(place, since, reading)) for (const part of chunks(ids, size)) yield inOrder(await readWanted(place, part, names, extras));
 }

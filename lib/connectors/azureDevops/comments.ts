@@ -9,12 +9,12 @@ import { mapLimit } from "../json.ts";
 import { COMMENT_PAGE, isGoneItem } from "./assumed.ts";
 import { tokenIn } from "./changes.ts";
 import type { Ask, Reply } from "./client.ts";
-import { revOf } from "./items.ts";
+import { COMMENT_COUNT, revOf } from "./items.ts";
 import type { People } from "./people.ts";
 import { readText, writeText } from "./texts.ts";
 import type { Site } from "./session.ts";
 import type { ItemPlace, Place } from "./types.ts";
-import { idOf, instantOf, isObject, type Json, own, sameWord, segment, textAt, textOf } from "./wire.ts";
+import { idOf, instantOf, isObject, type Json, numberOf, own, sameWord, segment, textAt, textOf } from "./wire.ts";
 
 /** Read one item at a time; the door sends no more than it may. */
 const COMMENTS_AT_ONCE = 8;
@@ -46,6 +46,12 @@ const spoken = new WeakMap<Site, string | null>();
 
 /** §3, §19: this version is not there, or nothing at this address is. */
 const isNoVersion = ({ status, body }: Reply): boolean => (status === 400 && /^Vss(VersionOutOfRange|InvalidPreviewVersion|InvalidApiVersion)Exception$/.test(textAt(body, "typeKey"))) || (status === 404 && body === undefined);
+
+/** §14: an item counts the comments of their own interface. Of comments that are texts of revisions nobody says that it does. */
+const countsComments = (site: Site): boolean => (spoken.has(site) ? spoken.get(site) !== null : site.commentVersions.length === 1);
+
+/** Comments are read one item at a time, but for those that count none. */
+export const commentsIn = ({ site }: ItemPlace, raw: Json): readonly Comment[] | undefined => (countsComments(site) && numberOf(own(own(raw, "fields"), COMMENT_COUNT)) === 0 ? [] : undefined);
 
 const candidatesOf = (site: Site): readonly (string | null)[] => {
   const known = spoken.get(site);

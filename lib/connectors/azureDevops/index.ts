@@ -3,16 +3,17 @@
 
 import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
-import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WantedExtras, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
 import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS } from "./assumed.ts";
 import { withAddresses } from "../shownFiles.ts";
-import { attachmentDoor } from "./attachments.ts";
+import { type Tellers, telling } from "../told.ts";
+import { attachmentDoor, attachmentsIn } from "./attachments.ts";
 import { readChanges } from "./changes.ts";
 import { AzureClient, type Sleep } from "./client.ts";
-import { commentDoor } from "./comments.ts";
+import { commentDoor, commentsIn } from "./comments.ts";
 import { CREATED_BY } from "./fields.ts";
 import { findIntents, ownItems } from "./find.ts";
 import { whyUnnameable } from "./inName.ts";
@@ -27,6 +28,7 @@ import { readMe } from "./whoAmI.ts";
 import { createTypes, type ItemPlace, type Types } from "./types.ts";
 import { idsInScope } from "./wiql.ts";
 import { createItems, updateItems } from "./writes.ts";
+import type { Json } from "./wire.ts";
 
 const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   marker: options.intentField !== undefined || options.intentLink ? "create" : "search",
@@ -42,6 +44,9 @@ const capabilitiesOf = (options: AzureOptions): Capabilities => ({
   comments: true,
   attachments: true,
   extrasPerCall: 1,
+  idsFirst: (type) => ![AREA, RELEASE, SPRINT].includes(type),
+  // The file, and the change of the item that takes it.
+  callsPerAttachment: 2,
   filesByAddress: true,
   movable: (type) => ![AREA, RELEASE, SPRINT].includes(type),
   deletionEvidence: "bin",
@@ -161,16 +166,21 @@ class AzureDevops implements Connector {
       return;
     }
     const names = this.#keepWanted(place, query.fields);
-    const { since, filter, pageSize } = query;
-    for await (const raws of readChanges(place, { names, ...(since === undefined ? {} : { since }), ...(filter === undefined ? {} : { filter }), ...(pageSize === undefined ? {} : { pageSize }) }))
-      if (raws.length > 0) yield { items: await itemsOf(place, raws, names) };
+    const { since, filter, pageSize, extras } = query;
+    for await (const raws of readChanges(place, { names, ...(extras === undefined ? {} : { extras }), ...(since === undefined ? {} : { since }), ...(filter === undefined ? {} : { filter }), ...(pageSize === undefined ? {} : { pageSize }) }))
+      if (raws.length > 0) yield { items: await this.#told(place, raws, names, extras) };
   }
 
   async get(query: GetQuery): Promise<readonly Item[]> {
     const place = await this.#at(query.type, query.project);
     if (!("type" in place)) return nodeItems(place, query.ids);
     const names = this.#keepWanted(place, query.fields);
-    return itemsOf(place, await readWanted(place, query.ids, names), names);
+    return this.#told(place, await readWanted(place, query.ids, names, query.extras), names, query.extras);
+  }
+
+  async #told(place: ItemPlace, raws: readonly Json[], names: readonly string[], extras: WantedExtras = {}): Promise<readonly Item[]> {
+    const tellers = (raw: Json): Tellers => ({ ...(extras.comments === true ? { comments: () => commentsIn(place, raw) } : {}), ...(extras.attachments === true ? { attachments: () => attachmentsIn(place, raw) } : {}) });
+    return (await itemsOf(place, raws, names)).map((item, index) => telling(item, tellers(raws[index] as Json)));
   }
 
   async *list(query: Parameters<Connector["list"]>[0]): AsyncGenerator<readonly ListedItem[]> {

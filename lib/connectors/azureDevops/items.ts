@@ -2,7 +2,7 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Fields, Item } from "../../core/types.ts";
-import type { ListedItem } from "../connector.ts";
+import type { ListedItem, WantedExtras } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { MOST_IDS, shownItems } from "./assumed.ts";
 import { endOf, type FieldDef, formOf, HYPERLINK, ITERATION, MARK, relationsOf } from "./fields.ts";
@@ -25,14 +25,19 @@ export const listed = async ({ site }: ItemPlace, ids: readonly string[]): Promi
 /** Does reading these fields need the relations too? */
 export const needsRelations = (type: TypeDef, names: readonly string[]): boolean => names.some((name) => type.fields.get(name)?.place.kind === "link");
 
+/** Files come with the relations (§18). */
+const comesWhole = (type: TypeDef, names: readonly string[], extras: WantedExtras): boolean => extras.attachments === true || needsRelations(type, names);
+
+export const COMMENT_COUNT = "System.CommentCount";
+
 /** §7: fields and relations exclude each other in one call; with relations every field comes. */
-const wantedOf = (type: TypeDef, names: readonly string[]): Json => {
-  if (needsRelations(type, names)) return { $expand: "relations" };
+const wantedOf = (type: TypeDef, names: readonly string[], extras: WantedExtras): Json => {
+  if (comesWhole(type, names, extras)) return { $expand: "relations" };
   const references = names.flatMap((name) => {
     const place = type.fields.get(name)?.place;
     return place?.kind === "field" ? [place.reference] : place?.kind === "iteration" ? [ITERATION] : [];
   });
-  return { fields: [...new Set([...ALWAYS, ...references, ...(type.intentField === undefined ? [] : [type.intentField])])] };
+  return { fields: [...new Set([...ALWAYS, ...references, ...(type.intentField === undefined ? [] : [type.intentField]), ...(extras.comments === true ? [COMMENT_COUNT] : [])])] };
 };
 
 /** A server that has no batch reads answers the older question for a list (§7). */
@@ -83,10 +88,10 @@ const learnForms = async ({ site, type }: ItemPlace, raws: readonly Json[], name
 };
 
 /** Items of this type and project, raw. */
-export const readWanted = async (place: ItemPlace, ids: readonly string[], names: readonly string[]): Promise<readonly Json[]> => {
+export const readWanted = async (place: ItemPlace, ids: readonly string[], names: readonly string[], extras: WantedExtras = {}): Promise<readonly Json[]> => {
   const { site, type } = place;
-  const isRich = richIn(type, names).length > 0 && !needsRelations(type, names);
-  const read = (): Promise<readonly Json[]> => readRaw(site, ids, isRich && formsTold.get(site) === "whole" ? {} : wantedOf(type, names));
+  const isRich = richIn(type, names).length > 0 && !comesWhole(type, names, extras);
+  const read = (): Promise<readonly Json[]> => readRaw(site, ids, isRich && formsTold.get(site) === "whole" ? {} : wantedOf(type, names, extras));
   const raws = await read();
   if (isRich && formsTold.get(site) !== "whole") {
     await learnForms(place, raws, names);

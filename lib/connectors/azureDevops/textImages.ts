@@ -11,7 +11,7 @@ const ADDRESS = /\/_apis\/wit\/attachments\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9
 const nameIn = (query: string | undefined): string => new URLSearchParams((query ?? "").replaceAll("&amp;", "&")).get("fileName") || "image.png";
 
 /** Name by id, in the order of the texts; files that links name are left out. */
-const imagesIn = ({ type }: ItemPlace, raw: Json, linked: readonly string[]): ReadonlyMap<string, string> => {
+export const imagesIn = ({ type }: ItemPlace, raw: Json, linked: readonly string[]): ReadonlyMap<string, string> => {
   const found = new Map<string, string>();
   for (const { place } of type.fields.values()) {
     if (place.kind !== "field" || place.codec !== "html") continue;

@@ -27,6 +27,12 @@ const attachmentOf = (jira: Jira, raw: Json): Attachment => {
   };
 };
 
+/** Files that an issue shows with itself. Where the field is in no answer, nobody tells. */
+export const attachmentsIn = (jira: Jira, issue: Json): readonly Attachment[] | undefined => {
+  const files = own(own(issue, "fields"), "attachment");
+  return Array.isArray(files) ? objectsOf(files).map((raw) => attachmentOf(jira, raw)) : undefined;
+};
+
 /** Where the server itself says that the bytes are; undefined: it does not say, or names another host. */
 const contentAddress = async ({ site }: Jira, id: string): Promise<string | undefined> => {
   const reply = await site.client.ask({ method: "GET", path: `${site.api}/attachment/${encoded(id)}`, mayLack: true });

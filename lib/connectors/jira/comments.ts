@@ -7,7 +7,7 @@ import type { Ask } from "./client.ts";
 import { fetchKnown } from "./fetch.ts";
 import type { Jira } from "./model.ts";
 import { tryReadAll } from "./pages.ts";
-import { knowMentioned, type Media, mediaIn, peopleIn, readText, shorterTexts, showsFiles, writeText } from "./texts.ts";
+import { isNameless, knowMentioned, type Media, mediaIn, peopleIn, readText, shorterTexts, showsFiles, writeText } from "./texts.ts";
 import { instantOf } from "./time.ts";
 import { isObject, type Json, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
@@ -31,12 +31,25 @@ const demandBodies = (jira: Jira, raws: readonly Json[]): void => {
   if (bare !== undefined) throw new RemoteError(`${jira.site.name}: comment ${textAt(bare, "id")} came without its body`, "does a proxy or an app change what Jira answers? run it again");
 };
 
-/** The issue may show only some of its comments, or none at all; then the list itself is read. undefined: nobody tells. */
-const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[] | undefined> => {
+/** The issue may show only some of its comments, or none at all: then undefined. */
+const shownIn = (issue: Json): readonly Json[] | undefined => {
   const page = own(own(issue, "fields"), "comment");
   const shown = objectsOf(own(page, "comments"));
   const total = numberOf(own(page, "total")) ?? (shown.length < (numberOf(own(page, "maxResults")) ?? Number.POSITIVE_INFINITY) ? shown.length : undefined);
-  if (isObject(page) && total !== undefined && shown.length >= total) return shown;
+  return isObject(page) && total !== undefined && shown.length >= total ? shown : undefined;
+};
+
+/** Comments that an issue shows with itself, where it shows all of them. Whom their texts name without a name would have to be asked for: then they are read. */
+export const commentsIn = (jira: Jira, issue: Json): readonly Comment[] | undefined => {
+  const raws = shownIn(issue);
+  const isPlain = raws?.every((raw) => Object.hasOwn(raw, "body") && !isNameless(jira, own(raw, "body")));
+  return isPlain === true ? raws?.map((raw) => commentOf(jira, raw)).toSorted(byTime) : undefined;
+};
+
+/** What the issue does not show is read as a list. undefined: nobody tells. */
+const rawOf = async (jira: Jira, issue: Json): Promise<readonly Json[] | undefined> => {
+  const shown = shownIn(issue);
+  if (shown !== undefined) return shown;
   return tryReadAll(jira.site.client, { path: `${jira.site.api}/issue/${textAt(issue, "id")}/comment`, query: { orderBy: "created" } }, COMMENT_PAGE);
 };
 

@@ -91,6 +91,8 @@ class JiraConnector implements Connector {
       conditionalUpdate: false,
       comments: true,
       attachments: true,
+      // jira.md §5: an index may show issues as they were, so a search is asked for ids.
+      idsFirst: (type) => cloud && type !== VERSION && type !== SPRINT,
       // A sprint stands in every project of its board.
       movable: (type) => type !== VERSION && type !== SPRINT,
       deletionEvidence: "none",
@@ -178,8 +180,8 @@ class JiraConnector implements Connector {
     if (query.ids.length === 0) return [];
     if (type === undefined) return list === VERSION ? versionItems(jira, project, query.ids) : sprintItems(jira, project, query.ids);
     noteRead(jira, type, query.fields);
-    const issues = await fetchIssues(jira.site, query.ids, { fields: restFields(type, query.fields), ...(jira.site.cloud ? { properties: [INTENT] } : {}) }, query.fresh);
-    return itemsOf(jira, project, type, issues, query.fields);
+    const issues = await fetchIssues(jira.site, query.ids, { fields: restFields(type, query.fields, query.extras), ...(jira.site.cloud ? { properties: [INTENT] } : {}) }, query.fresh);
+    return itemsOf(jira, project, type, issues, query.fields, query.extras);
   }
 
   async *list(query: { readonly type: string; readonly project: string; readonly filter?: string }): AsyncIterable<readonly ListedItem[]> {

@@ -3,6 +3,10 @@
 
 import { RemoteError } from "../../core/errors.ts";
 import type { Instant, Item } from "../../core/types.ts";
+import type { WantedExtras } from "../connector.ts";
+import { type Tellers, telling } from "../told.ts";
+import { attachmentsIn } from "./attachments.ts";
+import { commentsIn } from "./comments.ts";
 import type { Binding, IssueType, Jira, Project } from "./model.ts";
 import { knowSprints } from "./sprints.ts";
 import { untoldSprints } from "./sprintValue.ts";
@@ -21,7 +25,9 @@ const ALWAYS = ["summary", "issuetype", "project", "status", "created", "updated
 const bindingsOf = (type: IssueType, names: readonly string[]): readonly Binding[] => names.flatMap((name) => type.fields.get(name) ?? []);
 
 /** What to ask Jira for to get these fields. */
-export const restFields = (type: IssueType, names: readonly string[]): readonly string[] => [...new Set([...ALWAYS, ...bindingsOf(type, names).map((binding) => binding.rest)])];
+export const restFields = (type: IssueType, names: readonly string[], extras: WantedExtras = {}): readonly string[] => [
+  ...new Set([...ALWAYS, ...bindingsOf(type, names).map((binding) => binding.rest), ...(extras.comments === true ? ["comment"] : []), ...(extras.attachments === true ? ["attachment"] : [])]),
+];
 
 /** The intent an issue was created for, where the answer tells. */
 export const intentOf = (issue: unknown): string | undefined => {
@@ -102,8 +108,9 @@ const fieldOf = (jira: Jira, type: IssueType, name: string, raw: unknown): Item[
 };
 
 /** Items of these issues, everything made known first. */
-export const itemsOf = async (jira: Jira, project: Project, type: IssueType, issues: readonly Json[], names: readonly string[]): Promise<readonly Item[]> => {
+export const itemsOf = async (jira: Jira, project: Project, type: IssueType, issues: readonly Json[], names: readonly string[], extras: WantedExtras = {}): Promise<readonly Item[]> => {
   await prepareReading(jira, type, issues, names);
   const hidden = await hiddenFields(jira, type, issues, names);
-  return objectsOf(issues).map((issue) => itemOf(jira, project, type, issue, names, hidden));
+  const tellers = (issue: Json): Tellers => ({ ...(extras.comments === true ? { comments: () => commentsIn(jira, issue) } : {}), ...(extras.attachments === true ? { attachments: () => attachmentsIn(jira, issue) } : {}) });
+  return objectsOf(issues).map((issue) => telling(itemOf(jira, project, type, issue, names, hidden), tellers(issue)));
 };

@@ -124,19 +124,19 @@ async function* cloudChanges(jira: Jira, project: Project, type: IssueType, quer
   const { site } = jira;
   const term = query.since === undefined ? undefined : `updated >= ${jqlBound(query.since, await site.dates.form())}`;
   const jql = `${allOf(scope(project, type, query.filter), term)} ORDER BY updated ASC, key ASC`;
-  const fields = restFields(type, query.fields);
+  const fields = restFields(type, query.fields, query.extras);
   for await (const rows of cursorPages(jira, { jql, fields: ["id"], pageSize: query.pageSize ?? IDS_AT_ONCE.cloud })) {
     for (const part of chunks(rows.map((row) => textAt(row, "id")), query.pageSize ?? FETCH_AT_ONCE)) {
       const issues = (await fetchFound(site, part, { fields, properties: [INTENT] })).filter((issue) => inScope(project, type, issue));
-      if (issues.length > 0) yield { items: (await itemsOf(jira, project, type, issues, query.fields)).toSorted(byChange) };
+      if (issues.length > 0) yield { items: (await itemsOf(jira, project, type, issues, query.fields, query.extras)).toSorted(byChange) };
     }
   }
 }
 
 async function* dataCenterChanges(jira: Jira, project: Project, type: IssueType, query: ChangeQuery): AsyncIterable<ChangePage> {
   const { since } = query;
-  const keyset: KeysetQuery = { base: scope(project, type, query.filter), by: "updated", fields: restFields(type, query.fields), pageSize: query.pageSize ?? PAGE_SIZE, ...(since === undefined ? {} : { since }) };
-  for await (const rows of keysetPages(jira.site, keyset)) yield { items: await itemsOf(jira, project, type, rows, query.fields) };
+  const keyset: KeysetQuery = { base: scope(project, type, query.filter), by: "updated", fields: restFields(type, query.fields, query.extras), pageSize: query.pageSize ?? PAGE_SIZE, ...(since === undefined ? {} : { since }) };
+  for await (const rows of keysetPages(jira.site, keyset)) yield { items: await itemsOf(jira, project, type, rows, query.fields, query.extras) };
 }
 
 export const PAGE_SIZE = 100;

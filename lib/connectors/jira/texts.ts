@@ -92,6 +92,9 @@ const namelessIn = (raw: unknown): readonly string[] => {
   return ids;
 };
 
+/** Does the text name anybody by an id or a login alone? */
+export const isNameless = ({ site }: Jira, raw: unknown): boolean => (site.cloud ? namelessIn(raw) : loginsIn(raw)).length > 0;
+
 /** Makes the people known whom texts name without saying their names. To be called before the texts are read. */
 export const knowMentioned = async ({ site, users }: Jira, raws: readonly unknown[]): Promise<void> => (site.cloud ? users.know(site, raws.flatMap(namelessIn)) : users.knowLogins(site, raws.flatMap(loginsIn)));
 

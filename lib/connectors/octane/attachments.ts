@@ -9,7 +9,7 @@ import { HttpStatusError, type HttpStream } from "../http.ts";
 import { multipart } from "../multipart.ts";
 import { uploadBody } from "../upload.ts";
 import { wholeFile } from "../wholeFile.ts";
-import { changedOwners, type Extras, readOwned, removeOne, written } from "./comments.ts";
+import { changedOwned, type Extras, readOwned, removeOne, written } from "./comments.ts";
 import type { OctaneType } from "./model.ts";
 import type { Session } from "./session.ts";
 import { instantOf, type Json, numberAt, quoted, textAt } from "./wire.ts";
@@ -55,8 +55,10 @@ export const createAttachments = ({ session, typeOf, authors }: Extras): Attachm
     },
     changedSince: async ({ type: name, project, since }) => {
       const { workspace, type } = await typeOf(name, project);
-      return type.attachmentOwner === undefined ? [] : changedOwners(session, `${workspace.path}/attachments`, type.attachmentOwner, type, workspace.types, since);
+      if (type.attachmentOwner === undefined) return [];
+      return (await changedOwned(session, `${workspace.path}/attachments`, type.attachmentOwner, workspace.types, since)).map(({ raw, owner }) => ({ ...owner, id: textAt(raw, "id") }));
     },
+    askedWith: async (type, project) => (await typeOf(type, project)).type.attachmentOwner,
     open: async (name, project, _id, attachment) => {
       const { workspace } = await typeOf(name, project);
       quoted(attachment.id);

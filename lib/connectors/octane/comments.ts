@@ -4,7 +4,7 @@
 import { RemoteError } from "../../core/errors.ts";
 import { fromHtml } from "../../core/text/html.ts";
 import type { Person } from "../../core/types.ts";
-import type { Comment, CommentDoor } from "../connector.ts";
+import type { ChangedExtra, Comment, CommentDoor } from "../connector.ts";
 import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
 import type { Authors } from "./account.ts";
@@ -49,17 +49,17 @@ export const readOwned = async (session: Session, path: string, owner: string, f
   return found;
 };
 
-/** Ids of items of one type whose owned entities changed. Owners come with their own type, or at least with an aggregate's. */
-export const changedOwners = async (session: Session, path: string, owner: string, type: OctaneType, types: Workspace["types"], since: string): Promise<readonly string[]> => {
-  const ids = new Set<string>();
-  for await (const page of readChanges(session, { path, fields: `id,last_modified,${owner}`, where: `!(${owner} EQ {null})`, limit: session.options.pageSize }, since))
+/** Entities that changed and hang on items by `owner`, with those items. Owners come with their own type, or at least with an aggregate's. */
+export const changedOwned = async (session: Session, path: string, owner: string, types: Workspace["types"], since: string, fields: readonly string[] = []): Promise<readonly { readonly raw: Json; readonly owner: Pick<ChangedExtra, "item" | "type"> }[]> => {
+  const changed: { readonly raw: Json; readonly owner: Pick<ChangedExtra, "item" | "type"> }[] = [];
+  for await (const page of readChanges(session, { path, fields: ["id", "last_modified", owner, ...fields].join(), where: `!(${owner} EQ {null})`, limit: session.options.pageSize }, since))
     for (const raw of page) {
       demand(session, raw, owner);
       const held = own(raw, owner);
       const kind = textAt(held, "subtype") || textAt(held, "type");
-      if (textAt(held, "id") !== "" && (kind === type.name || !types.has(kind))) ids.add(textAt(held, "id"));
+      if (textAt(held, "id") !== "") changed.push({ raw, owner: { item: textAt(held, "id"), ...(types.has(kind) ? { type: kind } : {}) } });
     }
-  return [...ids];
+  return changed;
 };
 
 /** The one entity of an answer to a write, or an error with what Octane said. */
@@ -104,8 +104,11 @@ export const createComments = ({ session, typeOf, authors }: Extras): CommentDoo
     },
     changedSince: async ({ type: name, project, since }) => {
       const { workspace, type } = await typeOf(name, project);
-      return type.commentOwner === undefined ? [] : changedOwners(session, `${workspace.path}/comments`, type.commentOwner, type, workspace.types, since);
+      if (type.commentOwner === undefined) return [];
+      const changed = await changedOwned(session, `${workspace.path}/comments`, type.commentOwner, workspace.types, since, ["text"]);
+      return changed.map(({ raw, owner }) => ({ ...owner, id: textAt(raw, "id"), ...(Object.hasOwn(raw, "text") ? { text: fromHtml(textAt(raw, "text")) } : {}) }));
     },
+    askedWith: async (type, project) => (await typeOf(type, project)).type.commentOwner,
     add: async (name, project, id, text) => {
       const { workspace, type } = await typeOf(name, project);
       const owner = { [ownerOf(type)]: { type: type.name, id } };

@@ -23,6 +23,8 @@ const attachmentOf = (file: Json): Attachment => {
   };
 };
 
+export const attachmentsIn = (issue: Json): readonly Attachment[] | undefined => (Array.isArray(own(issue, "attachments")) ? objectsAt(issue, "attachments").map(attachmentOf) : undefined);
+
 /** Lists of issues tell their files too, a hundred issues a call. */
 const listFiles = async (site: Site, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Attachment[]>> => {
   const all = new Map<string, readonly Attachment[]>(ids.map((id) => [id, []]));

@@ -2,9 +2,10 @@
 // versions as "version". Docs: docs/systems/redmine.md.
 
 import type { Instant, Item, PersonRecord, ProjectInfo } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WantedExtras, WriteResult } from "../connector.ts";
 import type { Http } from "../http.ts";
-import { attachmentDoor } from "./attachments.ts";
+import { telling } from "../told.ts";
+import { attachmentDoor, attachmentsIn } from "./attachments.ts";
 import { RedmineClient } from "./client.ts";
 import { commentDoor } from "./comments.ts";
 import { AUTHOR } from "./fields.ts";
@@ -46,6 +47,11 @@ const capabilitiesOf = (options: RedmineOptions): Capabilities => ({
 
 /** There is no session: only connections, and what is known of the site. */
 const REST_SECONDS = 150;
+
+/** Lists of issues tell their files too. */
+const withFiles = (include: string | undefined, extras: WantedExtras | undefined): string | undefined => (extras?.attachments === true ? [...(include === undefined ? [] : [include]), "attachments"].join() : include);
+
+const told = (item: Item, raw: Json, extras: WantedExtras | undefined): Item => (extras?.attachments === true ? telling(item, { attachments: () => attachmentsIn(raw) }) : item);
 
 class Redmine implements Connector {
   readonly system = "redmine";
@@ -136,13 +142,13 @@ class Redmine implements Connector {
   async *changes(query: ChangeQuery) {
     const target = await this.#at(query.type, query.project);
     const { site, type, project } = target;
-    const shown = (raw: readonly Json[]) => ({ items: raw.map((one) => itemOf(site.base, type, project, one, query.fields)) });
+    const shown = (raw: readonly Json[]) => ({ items: raw.map((one) => told(itemOf(site.base, type, project, one, query.fields), one, query.extras)) });
     if (type.tracker === undefined) {
       const versions = await versionsSince(site, project, query.since, query.filter);
       for (const part of chunks(versions, query.pageSize ?? MOST_PER_PAGE)) yield shown(part);
       return;
     }
-    for await (const issues of readChanges(site, await this.#scope(target, query, includeFor(type, query.fields)), query.since)) yield shown(issues);
+    for await (const issues of readChanges(site, await this.#scope(target, query, withFiles(includeFor(type, query.fields), query.extras)), query.since)) yield shown(issues);
   }
 
   async get(query: GetQuery): Promise<readonly Item[]> {
@@ -150,14 +156,14 @@ class Redmine implements Connector {
     const found = type.tracker === undefined ? (await readVersions(site, project)).filter((version) => query.ids.includes(idOf(version))) : await this.#issues(site, type, project, query);
     // A withdrawn key is not refused but shown less.
     if (found.length < new Set(query.ids).size) await stillSignedIn(site);
-    return found.map((raw) => itemOf(site.base, type, project, raw, query.fields));
+    return found.map((raw) => told(itemOf(site.base, type, project, raw, query.fields), raw, query.extras));
   }
 
   async #issues(site: Site, type: TypeDef, project: string, query: GetQuery): Promise<readonly Json[]> {
     const { number } = await site.project(project);
     const found: Json[] = [];
     const include = includeFor(type, query.fields);
-    for (const issues of await Promise.all(chunks(query.ids, MOST_PER_PAGE).map((ids) => issuesById(site, ids, include)))) found.push(...issues);
+    for (const issues of await Promise.all(chunks(query.ids, MOST_PER_PAGE).map((ids) => issuesById(site, ids, withFiles(include, query.extras))))) found.push(...issues);
     const ours = found.filter((issue) => idOf(own(issue, "project")) === number && idOf(own(issue, "tracker")) === type.tracker);
     return include === undefined || query.fresh !== true ? ours : withAllRelations(site, ours);
   }

@@ -2,14 +2,14 @@
 // hidden images of HTML fields belong to another table name and stay where they are.
 
 import { AccessError, RemoteError } from "../../core/errors.ts";
-import type { Attachment, AttachmentDoor } from "../connector.ts";
+import type { Attachment, AttachmentDoor, ChangedExtra } from "../connector.ts";
 import { HttpStatusError, type HttpStream } from "../http.ts";
 import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
 import { uploadBody } from "../upload.ts";
-import type { Opened } from "./comments.ts";
+import { inScope, type Opened } from "./comments.ts";
 import { condition, inList } from "./encodedQuery.ts";
-import { IDS_PER_CALL, rowsById } from "./items.ts";
+import { IDS_PER_CALL } from "./items.ts";
 import { readAll, readByTime } from "./pages.ts";
 import type { Scope } from "./scope.ts";
 import { type Reply, reasonOf } from "./session.ts";
@@ -88,12 +88,11 @@ const openFile = async (site: Site, attachment: Attachment): Promise<AsyncIterab
   }
 };
 
-const changedSince = async (site: Site, scope: Scope, since: string): Promise<readonly string[]> => {
-  const ids = new Set<string>();
+const changedSince = async (site: Site, scope: Scope, since: string): Promise<readonly ChangedExtra[]> => {
+  const changed: ChangedExtra[] = [];
   const reading = { path: "attachment", where: [[condition("table_name", "=", scope.type.table.name)]], limit: PAGE };
-  for await (const rows of readByTime(site.session, reading, "sys_updated_on", since)) for (const row of rows) if (belongs(scope, row)) ids.add(storedText(row, "table_sys_id"));
-  if (scope.value === undefined) return [...ids];
-  return (await rowsById(site, scope, [...ids], [])).map((row) => storedText(row, "sys_id"));
+  for await (const rows of readByTime(site.session, reading, "sys_updated_on", since)) for (const row of rows) if (belongs(scope, row)) changed.push({ item: storedText(row, "table_sys_id"), id: storedText(row, "sys_id") });
+  return inScope(site, scope, changed);
 };
 
 export const attachmentDoor = (lagSeconds: number, open: Opened): AttachmentDoor => ({

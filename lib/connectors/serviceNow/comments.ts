@@ -5,7 +5,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import { fromHtml, toHtml } from "../../core/text/html.ts";
 import { fromPlain, plainText } from "../../core/text/normal.ts";
-import type { Comment, CommentDoor } from "../connector.ts";
+import type { ChangedExtra, Comment, CommentDoor } from "../connector.ts";
 import { chunks } from "../paging.ts";
 import { condition, inList } from "./encodedQuery.ts";
 import { IDS_PER_CALL, rowsById } from "./items.ts";
@@ -137,16 +137,22 @@ const withdrawal = (old: Json | undefined): string => {
   return `Withdrawn where it was written: "${words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS)}…` : words}"`;
 };
 
-const changedSince = async (site: Site, scope: Scope, since: string): Promise<readonly string[]> => {
-  const ids = new Set<string>();
-  const reading = { path: "table/sys_journal_field", where: [[condition("name", "=", scope.type.table.name), inList("element", elementsOf(site))]], fields: ["sys_id", "name", "element_id", "sys_created_on"], limit: PAGE };
+const changedSince = async (site: Site, scope: Scope, since: string): Promise<readonly ChangedExtra[]> => {
+  const changed: ChangedExtra[] = [];
+  const reading = { path: "table/sys_journal_field", where: [[condition("name", "=", scope.type.table.name), inList("element", elementsOf(site))]], fields: ["sys_id", "name", "element_id", "value", "sys_created_on"], limit: PAGE };
   for await (const rows of readByTime(site.session, reading, "sys_created_on", since)) for (const row of rows) {
     // Passed over, it would be a change that nobody ever reads.
     if (storedText(row, "name") === "" || storedText(row, "element_id") === "") throw new AccessError(`${site.name}: entries of sys_journal_field come without name or element_id`, "let the account read these columns, or switch comments off in the mapping");
-    if (storedText(row, "name") === scope.type.table.name) ids.add(storedText(row, "element_id"));
+    if (storedText(row, "name") === scope.type.table.name) changed.push({ item: storedText(row, "element_id"), id: storedText(row, "sys_id"), text: readEntry(storedText(row, "value")) });
   }
-  if (scope.value === undefined) return [...ids];
-  return (await rowsById(site, scope, [...ids], [])).map((row) => storedText(row, "sys_id"));
+  return inScope(site, scope, changed);
+};
+
+/** Those of items in scope. */
+export const inScope = async (site: Site, scope: Scope, changed: readonly ChangedExtra[]): Promise<readonly ChangedExtra[]> => {
+  if (scope.value === undefined) return changed;
+  const there = new Set((await rowsById(site, scope, [...new Set(changed.map(({ item }) => item))], [])).map((row) => storedText(row, "sys_id")));
+  return changed.filter(({ item }) => there.has(item));
 };
 
 export const commentDoor = (lagSeconds: number, open: Opened): CommentDoor => ({

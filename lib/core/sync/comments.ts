@@ -54,6 +54,8 @@ export type CommentAction =
   | { readonly do: "change"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly text: string; readonly print: string }
   | { readonly do: "remove"; readonly to: Side; readonly copy: CommentState; readonly known: KnownCopy }
   | { readonly do: "forget"; readonly known: KnownCopy; readonly reason: string }
+  /** The original was edited, and its copy is not shown: deleted, or not there yet. If it turns up, it is to be written. */
+  | { readonly do: "owe"; readonly to: Side; readonly known: KnownCopy; readonly print: string }
   | { readonly do: "skip"; readonly to: Side; readonly original: CommentState; readonly reason: string };
 
 /** Of its words in the normal form: what a system lays out anew is no edit. 22 letters. */
@@ -61,6 +63,14 @@ export const commentPrint = (comment: Pick<CommentState, "text">): string => cre
 
 /** Before the print of a copy that is not ours to write. */
 const OF_OTHERS = "~";
+
+/** In place of the print of an edit that could not be written to a copy that was not shown. */
+const OWED = "?";
+
+export const isOwed = ({ print }: Pick<KnownCopy, "print">): boolean => print === OWED;
+
+/** Print of the original as it was when its copy was recorded, whoever wrote the copy. */
+export const copyPrint = ({ print }: Pick<KnownCopy, "print">): string => (print.startsWith(OF_OTHERS) ? print.slice(OF_OTHERS.length) : print);
 
 const escapeHtml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
@@ -139,7 +149,8 @@ const known = (situation: CommentSituation, copy: KnownCopy): readonly CommentAc
   if (!flows(situation.rules.direction, copy.origin)) return [];
   if (copy.print.startsWith(OF_OTHERS) && (original === undefined) !== (ours === undefined)) return [];
   if (original === undefined) return ours === undefined ? [{ do: "forget", known: copy, reason: "the comment is gone on both sides" }] : [{ do: "remove", to, copy: ours, known: copy }];
-  if (ours === undefined || copy.print === commentPrint(original) || copy.print === `${OF_OTHERS}${commentPrint(original)}`) return [];
+  if (copyPrint(copy) === commentPrint(original)) return [];
+  if (ours === undefined) return isOwed(copy) ? [] : [{ do: "owe", to, known: copy, print: OWED }];
   if (copy.print.startsWith(OF_OTHERS)) return [{ do: "skip", to, original, reason: "the original was edited, and its copy was made by somebody else; the copy stays as it is" }];
   if (original.restricted && !situation.rules.restricted) return [{ do: "skip", to, original, reason: "the original was edited, and only some people may see it by now; the copy stays as it is" }];
   return [{ do: "change", to, original, copy: ours, text: copyText(carried(situation, original, copy.origin), situation.names[copy.origin]), print: commentPrint(original) }];

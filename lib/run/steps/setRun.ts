@@ -4,7 +4,7 @@ import type { Kin } from "../../core/mapping/kin.ts";
 import { editsOf } from "../../core/mapping/edits.ts";
 import type { SyncSet, ValuePair } from "../../core/mapping/model.ts";
 import type { Held, ItemPlan } from "../../core/sync/plan.ts";
-import type { Instant, Side } from "../../core/types.ts";
+import type { Instant, Item, Side } from "../../core/types.ts";
 import type { Intent, Link, PendingLink, Quarantined, SyncSetId, SyncSetRow } from "../../store/store.ts";
 import type { Overwritten } from "../../connectors/connector.ts";
 import type { RunContext } from "../context.ts";
@@ -109,12 +109,18 @@ export interface SetRun {
   readonly written: Set<string>;
   /** Master ids of pairs that pause or ended because an item stopped meeting the criteria. */
   readonly paused: Set<string>;
-  /** Sides that tell of comments or files apart from their items, and of which nobody knows since when: all pairs are looked at. */
-  readonly unwatched: Set<Side>;
   /** Held fields that were told in this run already. */
   readonly noted: Set<string>;
+  /** Sides that tell of comments or files apart from their items, and of which nobody knows since when: all pairs are looked at. */
+  readonly unwatched: Set<Side>;
   /** References whose item has no partner yet, to be told at the end if they still wait. */
   readonly waiting: Map<string, { readonly field: Held; readonly ids: { readonly masterId: string; readonly targetId: string; readonly name: string } }>;
+}
+
+/** Items at hand, and those to be looked at whatever their versions say, as itemKey. */
+export interface Looked {
+  readonly items: Readonly<Record<Side, ReadonlyMap<string, Item>>>;
+  readonly forced: ReadonlySet<string>;
 }
 
 export type CopyKind = "comment" | "attachment";

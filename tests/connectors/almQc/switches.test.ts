@@ -69,7 +69,7 @@ const walk = async (connector: Connector): Promise<unknown> => {
   await connector.comments?.add("defect", PROJECT, id, "<p>Bye</p>");
   await connector.comments?.change("defect", PROJECT, id, comment?.id ?? "", "<p>Hallo</p>");
   const attached = await connector.attachments?.add("defect", PROJECT, id, file("a.txt"));
-  const seen = new Set<string>(await connector.attachments?.changedSince?.({ type: "defect", project: PROJECT, since }));
+  const seen = new Set<string>((await connector.attachments?.changedSince?.({ type: "defect", project: PROJECT, since }))?.flatMap(({ item, type }) => (type === "defect" ? [item] : [])));
   for await (const page of connector.changes({ type: "defect", project: PROJECT, fields: ["owner"], since, pageSize: 1 })) for (const item of page.items) seen.add(item.id);
   const after = await read(connector, "defect", id, ["status", "owner", "target-rel"]);
   return {

@@ -104,6 +104,14 @@ describe("comments", () => {
     expect(world.to("/comments").map(({ method, query, body }) => [method, query.get("format"), body])).toEqual([["POST", null, { text: "<p>x</p>" }], ["PATCH", null, { text: "<p>y</p>" }], ["DELETE", null, undefined]]);
   });
 
+  it.each([["their own interface is there", "7.2", []], ["they are texts of revisions, which nobody says are counted", undefined, undefined]] as const)("that a work item counts none is believed where %s", async (_, commentsUpTo, told) => {
+    const versions = [{ id: "72c7ddf8-2cdc-4f60-90cd-ab71c14a399b", releasedVersion: "5.0", maxVersion: "7.2" }, ...(commentsUpTo === undefined ? [] : [{ id: "608aac0a-32e1-4493-a863-b9cf4566d257", resourceVersion: 4, maxVersion: commentsUpTo }])];
+    world.answer(({ method }) => (method === "OPTIONS" ? list(versions) : undefined));
+    held(workItem(1, 3, { "System.CommentCount": 0 }));
+    const [item] = await (await world.open()).get({ type: "Bug", project: PROJECT, ids: ["1"], fields: [], extras: { comments: true } });
+    expect(item?.told?.comments).toEqual(told);
+  });
+
   it("go by the texts of revisions where a Server has no other way", async () => {
     world.answer(({ method }) => (method === "OPTIONS" ? list([{ id: "72c7ddf8-2cdc-4f60-90cd-ab71c14a399b", releasedVersion: "5.0", maxVersion: "5.0" }]) : undefined));
     world.answer(({ path }) => (path.endsWith("/comments") ? { body: { comments: [{ revision: 4, text: "Hi", revisedBy: ADA, revisedDate: "2026-03-02T10:00:00Z" }] } } : undefined));

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { text as wholeText } from "node:stream/consumers";
 import { expect, it } from "vitest";
-import type { Attachment, Comment, Connector, Draft, WriteResult } from "../../../lib/connectors/connector.ts";
+import type { Attachment, Comment, CommentDoor, Connector, Draft, WriteResult } from "../../../lib/connectors/connector.ts";
 import { ConfigError, RemoteError } from "../../../lib/core/errors.ts";
 import { plainText } from "../../../lib/core/text/normal.ts";
 import { asList, type Fields, isChoice, type Item, type TypeSchema } from "../../../lib/core/types.ts";
@@ -121,8 +121,10 @@ export const mappingContract = (tools: Tools): void => {
     for await (const page of tools.connector().changes({ ...place(), fields: [], filter })) for (const item of page.items) ids.add(item.id);
     return ids;
   };
-  const touchedSince = async (since: string, door: { changedSince?(query: { readonly type: string; readonly project: string; readonly since: string }): Promise<readonly string[]> } | undefined): Promise<readonly string[]> =>
-    door?.changedSince === undefined ? [...(await tools.changed(since)).keys()] : door.changedSince({ ...place(), since });
+  const touchedSince = async (since: string, door: Pick<CommentDoor, "changedSince"> | undefined): Promise<readonly string[]> => {
+    const told = await door?.changedSince?.({ ...place(), since });
+    return told === undefined ? [...(await tools.changed(since)).keys()] : told.map(({ item }) => item);
+  };
 
   it("says of everything a mapping asks for whether it can be had here, and why not, as the page of the system does", () => {
     const given = tools.subject().more;

@@ -1,7 +1,7 @@
 // Finding the items of lost creates, people, comments and attachments of Octane, on a sandbox server whose answers can be bent.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Connector, Draft } from "../../../lib/connectors/connector.ts";
+import type { ChangedExtra, Connector, Draft } from "../../../lib/connectors/connector.ts";
 import type { HttpRequest } from "../../../lib/connectors/http.ts";
 import { Replayable } from "../../../lib/connectors/upload.ts";
 import { BusyError, RemoteError } from "../../../lib/core/errors.ts";
@@ -174,8 +174,9 @@ describe("comments and attachments", () => {
       await connector.attachments?.add(type, PROJECT, id, file("a.txt", "x"));
     }
     for (const [type, id] of [["story", story], ["defect", defect], ["task", task]] as const) {
-      expect(await connector.comments?.changedSince?.({ type, project: PROJECT, since })).toEqual([id]);
-      expect(await connector.attachments?.changedSince?.({ type, project: PROJECT, since })).toEqual([id]);
+      const own = (changed: readonly ChangedExtra[] | undefined) => changed?.filter((one) => one.type === type).map((one) => [one.item, one.text]);
+      expect(own(await connector.comments?.changedSince?.({ type, project: PROJECT, since }))).toEqual([[id, "<p>x</p>"]]);
+      expect(own(await connector.attachments?.changedSince?.({ type, project: PROJECT, since }))).toEqual([[id, undefined]]);
     }
     world.server.clock.advance(60);
     expect(await connector.comments?.changedSince?.({ type: "story", project: PROJECT, since: "2026-03-02T09:01:30.000Z" })).toEqual([]);

@@ -26,7 +26,7 @@ describe("comments", () => {
     const added = await door?.add(...place, id, "<p>from <b>us</b></p>");
     expect(added).toMatchObject({ text: "<p>from us</p>", restricted: false, author: { login: "tandem" } });
     expect(now.tables["sys_journal_field"]?.at(-1)).toMatchObject({ element: "comments", value: "from us" });
-    expect(await door?.changedSince?.({ type: "incident", project: "default", since: "2026-03-02T09:00:01.000Z" })).toEqual([id]);
+    expect(await door?.changedSince?.({ type: "incident", project: "default", since: "2026-03-02T09:00:01.000Z" })).toEqual([expect.objectContaining({ item: id })]);
   });
 
   it("that were edited or deleted are followed by an entry that says so, once", async () => {
@@ -110,7 +110,7 @@ describe("attachments", () => {
     const listed = (await connector.attachments?.list({ type: "incident", project: "default", ids: [id] }))?.get(id);
     expect(listed?.map((one) => one.name)).toEqual(["f1", "f3"]);
     expect(listed?.[0]).toMatchObject({ size: 12, contentType: "text/plain", author: { person: ADA }, createdAt: "2026-03-02T09:00:00.000Z" });
-    expect(await connector.attachments?.changedSince?.({ type: "incident", project: "default", since: "2026-03-02T09:00:00.000Z" })).toEqual([id]);
+    expect(await connector.attachments?.changedSince?.({ type: "incident", project: "default", since: "2026-03-02T09:00:00.000Z" })).toEqual(listed?.map((one) => ({ item: id, id: one.id })));
     const added = await connector.attachments?.add("incident", "default", id, { name: "a&b ü.txt", contentType: "", size: 3, content: (async function* () { yield Buffer.from("abc"); })() });
     expect(added).toMatchObject({ name: "a&b ü.txt", size: 3 });
     expect(now.sent.at(-1)).toMatchObject({ query: { table_name: "incident", table_sys_id: id, file_name: "a&b ü.txt" }, headers: { "content-type": "application/octet-stream", "content-length": "3" } });

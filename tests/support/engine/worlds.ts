@@ -7,7 +7,7 @@ import type { Connection } from "../../../lib/core/mapping/model.ts";
 import type { Transforms } from "../../../lib/core/mapping/transform.ts";
 import type { FieldKind, FieldSchema, Fields, PersonRecord, Side, TypeSchema } from "../../../lib/core/types.ts";
 import type { Capabilities } from "../../../lib/connectors/connector.ts";
-import { createMemory, type MemoryHooks } from "../../../lib/connectors/memory.ts";
+import { createMemory, type MemoryHooks, type Talk } from "../../../lib/connectors/memory.ts";
 import { createWorld, type MemoryItem, type MemoryWorld, type WorldSettings } from "../../../lib/connectors/memoryWorld.ts";
 import type { ConnectionContext } from "../../../lib/run/context.ts";
 import { type IterationOptions, type IterationResult, syncIteration } from "../../../lib/run/syncIteration.ts";
@@ -122,6 +122,7 @@ export interface IterateHow {
   readonly hooks?: Partial<Record<Side, MemoryHooks>>;
   readonly capabilities?: Partial<Record<Side, Partial<Capabilities>>>;
   readonly evidence?: Partial<Record<Side, boolean>>;
+  readonly talk?: Partial<Record<Side, Talk>>;
   readonly stop?: AbortSignal;
   readonly store?: Store;
 }
@@ -185,6 +186,7 @@ export const createWorlds = (store: Store, setup: WorldsSetup = {}): Worlds => {
         account: "sync",
         capabilities: { ...setup.how?.capabilities?.[side], ...how.capabilities?.[side] },
         evidence: how.evidence?.[side] ?? setup.how?.evidence?.[side] ?? true,
+        talk: how.talk?.[side] ?? setup.how?.talk?.[side] ?? "read",
         ...(how.hooks?.[side] === undefined ? {} : { hooks: how.hooks[side] }),
       });
     return contextOf({

@@ -11,12 +11,12 @@ import type { Attachment, AttachmentDoor } from "../../../connectors/connector.t
 import { Replayable } from "../../../connectors/upload.ts";
 import { within } from "../../../connectors/wholeFile.ts";
 import type { Link, SubLink } from "../../../store/store.ts";
-import { onBothSides } from "../bothSides.ts";
 import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
-import { eachAlone, failPair, unreadable } from "./failPair.ts";
+import { eachAlone, failPair } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, outcome } from "../keep.ts";
-import { accountsOf, itemKey, type SetRun } from "../setRun.ts";
+import { accountsOf, type SetRun } from "../setRun.ts";
+import { decideOn, type Told } from "./toldExtras.ts";
 
 type Doors = Readonly<Record<Side, AttachmentDoor>>;
 type Listed = Readonly<Record<Side, ReadonlyMap<string, readonly Attachment[]>>>;
@@ -97,7 +97,8 @@ const add = async (work: Work, action: Extract<AttachmentAction, { do: "add" }>,
   if (original === undefined) return;
   const twin = await twinOf(work, action.to, original, action.twins, listed);
   if (twin === undefined) {
-    for (const side of ["master", "target"] as const) run.tally.need(side, "calls", 1);
+    run.tally.need(from, "calls", 1);
+    run.tally.need(action.to, "calls", run.context.connectors[action.to].capabilities.callsPerAttachment ?? 1);
     await beginCopy(run, copyingOf(link, action));
   }
   const copy = twin ?? (await upload(work, action.to, original, action.name));
@@ -134,25 +135,21 @@ const planOf = (run: SetRun, link: Link, action: AttachmentAction): ExtraPlan | 
     : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "attachment", action: action.do, text: action.do === "remove" ? action.copy.name : action.original.name, reason: action.do === "skip" ? action.reason : action.do === "add" && action.twins.length > 0 ? `if ${action.twins.map(({ name }) => name).join(", ")}, of the same size, has another content` : "" };
 
 /** Answers the pairs that failed, or wait: nothing of theirs is settled. */
-export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules, shown: Shown, versions: KnownVersions): Promise<readonly Link[]> => {
+export const workOnAttachments = async (run: SetRun, links: readonly Link[], rules: AttachmentRules, shown: Shown, versions: KnownVersions, told: Told<Attachment>): Promise<readonly Link[]> => {
   const { master, target } = run.context.connectors;
-  if (master.attachments === undefined || target.attachments === undefined) return [];
+  if (links.length === 0 || master.attachments === undefined || target.attachments === undefined) return [];
   const doors: Doors = { master: master.attachments, target: target.attachments };
-  const list = async (side: Side): Promise<ReadonlyMap<string, readonly Attachment[]>> => {
-    const ids = links.map((link) => link[side].id).filter((id) => !run.made.has(itemKey(side, id)));
-    run.tally.need(side, "extras", ids.length);
-    return ids.length === 0 ? new Map() : doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids, known: versions[side] });
-  };
   const certain = await certainUntil(run, "attachment");
-  const listed: Listed = await onBothSides(list);
   const accounts = await accountsOf(run);
   const known = await run.context.store.subLinks.ofItems(run.id, "attachment", links.map((link) => link.master.id));
-  const failed: Link[] = links.filter((link) => unreadable(run, link, listed));
-  const decided = links.filter((link) => !failed.includes(link)).map((link) => {
-    const attachments = { master: listed.master.get(link.master.id) ?? [], target: listed.target.get(link.target.id) ?? [] };
-    const actions = decideAttachments({ rules, accounts, attachments, known: known.filter((copy) => copy.masterItem === link.master.id) });
-    return { link, actions };
-  });
+  const read = (side: Side, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Attachment[]>> => doors[side].list({ type: run.set[side].type, project: run.set[side].project, ids, known: versions[side] });
+  const { lists: listed, decided, failed: unread } = await decideOn(run, links, told, read, async (all, lists) =>
+    all.map((link) => {
+      const attachments = { master: lists.master.get(link.master.id) ?? [], target: lists.target.get(link.target.id) ?? [] };
+      return { link, actions: decideAttachments({ rules, accounts, attachments, known: known.filter((copy) => copy.masterItem === link.master.id) }) };
+    }),
+  );
+  const failed = [...unread];
   const hidden = await hiddenPairs(run, decided);
   failed.push(...hidden);
   for (const one of decided.filter(({ link }) => !hidden.has(link))) {

@@ -7,23 +7,14 @@ import type { ExtraPlan } from "../../../core/sync/plan.ts";
 import { otherSide, type Side, SIDES } from "../../../core/types.ts";
 import type { Comment, CommentDoor } from "../../../connectors/connector.ts";
 import type { Link, SubLink } from "../../../store/store.ts";
-import { onBothSides } from "../bothSides.ts";
 import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
-import { eachAlone, failPair, unreadable } from "./failPair.ts";
+import { eachAlone, failPair } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, type Filling, outcome } from "../keep.ts";
-import { accountsOf, itemKey, type SetRun } from "../setRun.ts";
+import { accountsOf, type SetRun } from "../setRun.ts";
+import { decideOn, type Told } from "./toldExtras.ts";
 
 type Doors = Readonly<Record<Side, CommentDoor>>;
-
-const readAll = async (run: SetRun, doors: Doors, links: readonly Link[], versions: KnownVersions): Promise<Readonly<Record<Side, ReadonlyMap<string, readonly Comment[]>>>> => {
-  const read = async (side: Side): Promise<ReadonlyMap<string, readonly Comment[]>> => {
-    const ids = links.map((link) => link[side].id).filter((id) => !run.made.has(itemKey(side, id)));
-    run.tally.need(side, "extras", ids.length);
-    return ids.length === 0 ? new Map() : doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids, known: versions[side] });
-  };
-  return onBothSides(read);
-};
 
 const copying = (link: Link, action: Extract<CommentAction, { do: "add" | "adopt" }>): Copying => ({ kind: "comment", link, to: action.to, originalId: action.original.id });
 
@@ -64,6 +55,10 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: Exclude<C
   const batch = emptyBatch();
   const forget = (copy: KnownCopy): number => batch.removeSubLinks.push({ syncSet: run.id, kind: "comment", masterItem: link.master.id, masterId: copy.masterId });
   if (action.do === "forget") forget(action.known);
+  else if (action.do === "owe") {
+    const before = known.find((copy) => copy.masterId === action.known.masterId && copy.targetId === action.known.targetId);
+    if (before !== undefined) batch.subLinks.push({ ...before, print: action.print });
+  }
   else if (action.do === "skip") note(run, batch, link, action.to, "skip", action.reason);
   else {
     const side = action.to;
@@ -101,27 +96,30 @@ const carryOut = async (run: SetRun, doors: Doors, link: Link, action: Exclude<C
 
 /** What a person is shown of it; records of ours alone are no plan. */
 const planOf = (run: SetRun, link: Link, action: CommentAction): ExtraPlan | undefined =>
-  action.do === "forget" || action.do === "twin" || (action.do === "adopt" && action.text === undefined)
+  action.do === "forget" || action.do === "owe" || action.do === "twin" || (action.do === "adopt" && action.text === undefined)
     ? undefined
     : { kind: "extra", set: run.set, side: action.to, masterId: link.master.id, targetId: link.target.id, what: "comment", action: action.do === "adopt" ? "change" : action.do, text: action.do === "remove" ? action.copy.text : action.original.text, reason: action.do === "skip" ? action.reason : "" };
 
 /** Answers the pairs that failed, or wait: nothing of theirs is settled. */
-export const workOnComments = async (run: SetRun, links: readonly Link[], rules: CommentRules, versions: KnownVersions): Promise<readonly Link[]> => {
+export const workOnComments = async (run: SetRun, links: readonly Link[], rules: CommentRules, versions: KnownVersions, told: Told<Comment>): Promise<readonly Link[]> => {
   const { master, target } = run.context.connectors;
-  if (master.comments === undefined || target.comments === undefined) return [];
+  if (links.length === 0 || master.comments === undefined || target.comments === undefined) return [];
   const doors: Doors = { master: master.comments, target: target.comments };
   const certain = await certainUntil(run, "comment");
-  const comments = await readAll(run, doors, links, versions);
   const known = await run.context.store.subLinks.ofItems(run.id, "comment", links.map((link) => link.master.id));
   const accounts = await accountsOf(run);
-  for (const side of SIDES) await run.resolver.prepareMentions(side, [...comments[side].values()].flat().map((comment) => comment.text));
   const carry = (text: string, from: Side): string => carryInlines(text, from, run.resolver.lookups);
-  const failed: Link[] = links.filter((link) => unreadable(run, link, comments));
-  const decided = links.filter((link) => !failed.includes(link)).map((link) => {
-    const mine = known.filter((copy) => copy.masterItem === link.master.id);
-    const actions = decideComments({ rules, accounts, carry, known: mine, seeded: run.adopted.has(link.master.id), names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
-    return { link, mine, actions };
+  const read = (side: Side, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Comment[]>> => doors[side].read({ type: run.set[side].type, project: run.set[side].project, ids, known: versions[side] });
+  const on = await decideOn(run, links, told, read, async (all, comments) => {
+    for (const side of SIDES) await run.resolver.prepareMentions(side, [...comments[side].values()].flat().map((comment) => comment.text));
+    return all.map((link) => {
+      const mine = known.filter((copy) => copy.masterItem === link.master.id);
+      const actions = decideComments({ rules, accounts, carry, known: mine, seeded: run.adopted.has(link.master.id), names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
+      return { link, mine, actions };
+    });
   });
+  const { decided } = on;
+  const failed = [...on.failed];
   const hidden = await hiddenPairs(run, decided);
   failed.push(...hidden);
   for (const one of decided.filter(({ link }) => !hidden.has(link))) {

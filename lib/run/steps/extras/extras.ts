@@ -10,12 +10,8 @@ import { workOnComments } from "./comments.ts";
 import type { KnownVersions } from "./copies.ts";
 import { emptyBatch } from "../keep.ts";
 import { workOnPairs } from "../pairs.ts";
-import { hasExtras, isDue, itemKey, type SetRun } from "../setRun.ts";
-
-export interface Looked {
-  readonly items: Readonly<Record<Side, ReadonlyMap<string, Item>>>;
-  readonly forced: ReadonlySet<string>;
-}
+import { hasExtras, isDue, itemKey, type Looked, type SetRun } from "../setRun.ts";
+import { attachmentsOf, commentsOf, toldLists } from "./toldExtras.ts";
 
 /** A pair that failed here is not tried at every look, least of all with the same large file, before its time or a new change. */
 const waits = (run: SetRun, looked: Looked, link: Link, now: Instant): boolean =>
@@ -27,7 +23,6 @@ const waits = (run: SetRun, looked: Looked, link: Link, now: Instant): boolean =
 const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]> => {
   const found = new Map<string, Link>();
   const now = run.context.now();
-  const all = run.touched.has(COMMENTS) || run.touched.has(ATTACHMENTS) || run.unwatched.size > 0;
   for (const side of SIDES) {
     const items = looked.items[side];
     for (const link of await run.context.store.links.byIds(run.id, side, [...items.keys()])) {
@@ -35,11 +30,13 @@ const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]>
       if ((link.state !== "active" && !run.adopted.has(link.master.id)) || run.paused.has(link.master.id)) continue;
       const item = items.get(link[side].id);
       const isOpen = link[side].version !== item?.version || link.master.version === undefined || link.target.version === undefined;
-      if (all || looked.forced.has(itemKey(side, link[side].id)) || (isOpen && !waits(run, looked, link, now))) found.set(link.master.id, link);
+      if (isOfAll(run) || looked.forced.has(itemKey(side, link[side].id)) || (isOpen && !waits(run, looked, link, now))) found.set(link.master.id, link);
     }
   }
   return [...found.values()];
 };
+
+const isOfAll = (run: SetRun): boolean => run.touched.has(COMMENTS) || run.touched.has(ATTACHMENTS) || run.unwatched.size > 0;
 
 const versionOf = (run: SetRun, looked: Looked, link: Link, side: Side): Pick<Item, "version" | "changedAt"> | undefined => run.latest.get(itemKey(side, link[side].id)) ?? looked.items[side].get(link[side].id);
 
@@ -113,26 +110,12 @@ export const workOnExtras = async (run: SetRun, looked: Looked): Promise<void> =
   if (links.length === 0) return;
   const failed = new Set<Link>();
   const versions = versionsOf(run, looked, links);
-  if (run.set.comments !== undefined) for (const link of await workOnComments(run, links, run.set.comments, versions)) failed.add(link);
+  const { comments, attachments } = run.set;
+  if (comments !== undefined) for (const link of await workOnComments(run, links, comments, versions, toldLists(run, looked, links, commentsOf))) failed.add(link);
   const shown: Shown = new Map();
-  if (run.set.attachments !== undefined) for (const link of await workOnAttachments(run, links, run.set.attachments, shown, versions)) failed.add(link);
+  if (attachments !== undefined) for (const link of await workOnAttachments(run, links, attachments, shown, versions, toldLists(run, looked, links, attachmentsOf))) failed.add(link);
   if (run.options.dryRun === true) return;
   if (failed.size > 0) await noteFailed(run, looked, failed);
   // Where only part may be carried out, nothing is settled: the next iteration looks again.
   if (run.options.only === undefined) await settle(run, looked, await showFiles(run, looked, links.filter((link) => !failed.has(link)), shown));
-};
-
-/** Items whose comments or attachments changed although the item itself was not; `since` the last reading, however much this one reads. */
-export const changedElsewhere = async (run: SetRun, side: Side, since: Instant | undefined): Promise<readonly string[]> => {
-  const { comments, attachments } = run.context.connectors[side];
-  const ids = new Set<string>();
-  for (const door of [run.set.comments === undefined ? undefined : comments, run.set.attachments === undefined ? undefined : attachments]) {
-    if (door?.changedSince === undefined) continue;
-    if (since === undefined) run.unwatched.add(side);
-    else {
-      run.tally.need(side, "calls", 1);
-      for (const id of await door.changedSince({ type: run.set[side].type, project: run.set[side].project, since })) ids.add(id);
-    }
-  }
-  return [...ids];
 };

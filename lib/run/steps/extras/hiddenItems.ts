@@ -11,12 +11,14 @@ interface Suspect {
   readonly actions: readonly { readonly do: string }[];
 }
 
-const RESTS_ON_ABSENCE = ["remove", "forget"];
+const RESTS_ON_ABSENCE = ["remove", "forget", "owe"];
+
+export const restsOnAbsence = (actions: Suspect["actions"]): boolean => actions.some((action) => RESTS_ON_ABSENCE.includes(action.do));
 
 /** Pairs of which something would be taken for deleted although one of their items cannot be read now. */
 export const hiddenPairs = async (run: SetRun, suspects: readonly Suspect[]): Promise<ReadonlySet<Link>> => {
   const hidden = new Set<Link>();
-  const asked = suspects.filter(({ actions }) => actions.some((action) => RESTS_ON_ABSENCE.includes(action.do))).map(({ link }) => link);
+  const asked = suspects.filter(({ actions }) => restsOnAbsence(actions)).map(({ link }) => link);
   const read = async (side: Side): Promise<void> => {
     const due = asked.filter((link) => !run.made.has(itemKey(side, link[side].id)));
     if (due.length === 0) return;

@@ -5,6 +5,8 @@ import { suddenlyEmpty } from "../../../core/sync/guard.ts";
 import { clockObjection, readingFrom } from "../../../core/sync/watermark.ts";
 import { GuardError } from "../../../core/errors.ts";
 import type { Instant, Item, Side } from "../../../core/types.ts";
+import type { WantedExtras } from "../../../connectors/connector.ts";
+import type { SyncSet } from "../../../core/mapping/model.ts";
 import type { Watermark } from "../../../store/store.ts";
 import type { SetRun } from "../setRun.ts";
 
@@ -31,6 +33,9 @@ export const beginReading = async (run: SetRun, side: Side, watermark: Watermark
   return { side, startedAt, since: everything ? undefined : resumed, resumed };
 };
 
+/** What an item may tell with itself is not asked for again. */
+const extrasOf = ({ comments, attachments }: SyncSet): { readonly extras?: WantedExtras } => (comments === undefined && attachments === undefined ? {} : { extras: { comments: comments !== undefined, attachments: attachments !== undefined } });
+
 /** Pages of changed items. A reading of everything that finds far less than is paired throws GuardError at its end. */
 export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<readonly Item[]> {
   const { context, set } = run;
@@ -40,7 +45,7 @@ export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<r
   // At the beginning: what is made meanwhile may come after the last page.
   const linked = since === undefined ? await context.store.links.count(run.id) : 0;
   run.tally.need(side, "readings", 1);
-  const query = { type: own.type, project: own.project, fields: fieldsToRead(set, side), ...(since === undefined ? {} : { since }), ...(own.filter === undefined ? {} : { filter: own.filter }) };
+  const query = { type: own.type, project: own.project, fields: fieldsToRead(set, side), ...extrasOf(set), ...(since === undefined ? {} : { since }), ...(own.filter === undefined ? {} : { filter: own.filter }) };
   for await (const page of context.connectors[side].changes(query)) {
     found += page.items.length;
     run.tally.count("read", side, page.items.length);
@@ -48,6 +53,7 @@ export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<r
     context.progress.update(`reading ${place(run, side)}`, found, ...(linked > found ? [linked] : []));
     yield page.items;
   }
+  if (found > 0 && context.connectors[side].capabilities.idsFirst?.(own.type) === true) run.tally.need(side, "calls", 1);
   if (since === undefined && own.filter === undefined && run.options.accept?.empty !== true) {
     const objection = suddenlyEmpty(place(run, side), found, linked);
     if (objection !== undefined) throw new GuardError(objection.message, objection.advice);
@@ -57,5 +63,5 @@ export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<r
 /** Items by id. `fresh`: as they are at this moment, however far an index is behind. */
 export const readNamed = (run: SetRun, side: Side, ids: readonly string[], fresh = false): Promise<readonly Item[]> => {
   run.tally.need(side, "get", ids.length);
-  return run.context.connectors[side].get({ type: run.set[side].type, project: run.set[side].project, ids, fields: fieldsToRead(run.set, side), ...(fresh ? { fresh } : {}) });
+  return run.context.connectors[side].get({ type: run.set[side].type, project: run.set[side].project, ids, fields: fieldsToRead(run.set, side), ...extrasOf(run.set), ...(fresh ? { fresh } : {}) });
 };
