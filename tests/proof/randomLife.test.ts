@@ -132,7 +132,9 @@ class Life {
     this.#empty = this.stage.store.save();
   }
 
-  putBack(empty: boolean): void {
+  /** What nobody can see when a store is put back is nowhere to be found again: docs/proof.md says so. */
+  async putBack(empty: boolean): Promise<void> {
+    await this.goHome(HIDDEN);
     this.wasPutBack = true;
     if (empty || this.#saved === undefined) this.#empty("2026-01-01T00:00:00.000Z");
     else this.#saved(this.#savedAt);
@@ -255,7 +257,7 @@ class Life {
     else if (what.do === "move") this.moveOne(what.side, what.which);
     else if (what.do === "hide") this.hide(what.side, what.which);
     else if (what.do === "show") await this.goHome(HIDDEN);
-    else if (what.do === "put back") this.putBack(what.empty);
+    else if (what.do === "put back") await this.putBack(what.empty);
     else if (what.do === "backup") {
       this.#saved = stage.store.save();
       this.#savedAt = new Date(w.time.ms).toISOString();

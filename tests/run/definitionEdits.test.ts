@@ -142,6 +142,28 @@ it.each(AWAY)("a pair that could not be read when a mapping was edited is compar
   expect([shown(w, "master", "points"), total(await w.iterate({ sweep: true }), "updated")]).toEqual([[13, 8], 0]);
 });
 
+it("a pair that could not be read when a value map was edited is mapped anew when it is back, and only where its value is", async () => {
+  const { w, base } = start(ONE_WAY);
+  const items = ["In Progress", "New"].map((phase) => make(w, "master", "story", { name: phase, phase: choice(phase) }));
+  await w.iterate();
+  edit(w, "target", story(w, 1), { status: choice("Done") });
+  await w.iterate();
+  const home = items[0]?.project;
+  for (const item of items) Object.assign(item, { project: "elsewhere" });
+  w.define(base.replace("{ master: In Progress, target: Doing }", "{ master: In Progress, target: Done }"));
+  await w.iterate({ accept: { empty: true } });
+  expect(shown(w, "target", "status")).toEqual(["Doing", "Done"]);
+  for (const item of items) {
+    Object.assign(item, { project: home });
+    edit(w, "master", item, {});
+  }
+  w.time.ms += 7 * 3_600_000;
+  await w.iterate();
+  expect(shown(w, "target", "status")).toEqual(["Done", "Done"]);
+  edit(w, "target", story(w, 1), { status: choice("Doing") });
+  expect([total(await w.iterate(), "updated"), shown(w, "target", "status")]).toEqual([0, ["Done", "Doing"]]);
+});
+
 it("a plan that leaves a pair out leaves its comparison by an edited mapping to the next run", async () => {
   const { w, base } = start(CONNECTION.replace(POINTS, POINTS.replace("estimate", "estimate, direction: toMaster")));
   const items = ["a", "b"].map((name) => make(w, "master", "story", { name, points: 3 }));

@@ -1,7 +1,7 @@
 // One sync set in the hands of one iteration: what the store knew of it at the start, and the means to work on it.
 
 import type { Kin } from "../../core/mapping/kin.ts";
-import { editsOf } from "../../core/mapping/edits.ts";
+import { editsOf, type Missed } from "../../core/mapping/edits.ts";
 import type { SyncSet, ValuePair } from "../../core/mapping/model.ts";
 import type { Held, ItemPlan } from "../../core/sync/plan.ts";
 import type { Instant, Item, Side } from "../../core/types.ts";
@@ -82,7 +82,7 @@ export interface SetRun {
   /** Of the definition: written to each pair that is compared. */
   readonly edition: number;
   /** Field mappings that a pair was not compared under since they were edited: it could not be read then. */
-  readonly missed: (link: Link) => ReadonlySet<string>;
+  readonly missed: (link: Link) => Missed;
   readonly quarantine: Map<string, Quarantined>;
   readonly pending: Map<string, PendingLink[]>;
   /** Creates begun earlier whose end nobody knows, by the side written and the item they are made from. */

@@ -24,7 +24,7 @@ const touched = (set: SyncSet, known: SyncSet["fieldFingerprints"]): readonly st
 it("what is defined as it was is the same", () => {
   const { missedSince, ...edits } = editsOf(A, A.fieldFingerprints);
   expect(edits).toEqual({ touched: new Set(), former: new Map([[KEY, A.fields.find((mapping) => mapping.key === KEY)?.values]]), isSame: true, edition: 0 });
-  expect([...missedSince(undefined)]).toEqual([]);
+  expect([...missedSince(undefined).touched]).toEqual([]);
   expect(ended(A, A.fieldFingerprints)).toEqual(A.fieldFingerprints);
 });
 
@@ -57,7 +57,7 @@ it("what was begun in two ways is touched, also as it was begun first", () => {
 
 it("what an edit touched was missed by pairs of the editions before, until the mapping is gone", () => {
   const once = ended(C, A.fieldFingerprints);
-  const missed = (set: SyncSet, known: SyncSet["fieldFingerprints"], edition?: number): readonly string[] => [...editsOf(set, known).missedSince(edition)];
+  const missed = (set: SyncSet, known: SyncSet["fieldFingerprints"], edition?: number): readonly string[] => [...editsOf(set, known).missedSince(edition).touched];
   expect([editsOf(C, A.fieldFingerprints).edition, editsOf(C, once).edition, editsOf(C, once).isSame]).toEqual([1, 1, true]);
   expect([missed(C, once), missed(C, once, 1)]).toEqual([[KEY], []]);
   const twice = ended(D, once);
@@ -66,20 +66,32 @@ it("what an edit touched was missed by pairs of the editions before, until the m
   expect([missed(E, without), editsOf(E, without).isSame]).toEqual([[POINTS], true]);
 });
 
-it("an edit of a value map alone was missed by nobody: what differs on purpose stays", () => {
-  const known = ended(B, A.fieldFingerprints);
-  expect([editsOf(B, known).edition, [...editsOf(B, known).missedSince(undefined)]]).toEqual([1, []]);
+it("of edits of a value map alone, a pair that missed them is held against the entries it was compared under", () => {
+  const entries = (set: SyncSet): number | undefined => set.fields.find((mapping) => mapping.key === KEY)?.values?.length;
+  const missed = (known: SyncSet["fieldFingerprints"], edition?: number) => editsOf(A, known).missedSince(edition);
+  const once = ended(B, A.fieldFingerprints);
+  const twice = ended(A, once);
+  expect([[...missed(twice).touched], missed(twice).former.get(KEY)?.length, missed(twice, 1).former.get(KEY)?.length, [...missed(twice, 2).touched]]).toEqual([[KEY], entries(A), entries(B), []]);
+  // What was edited otherwise meanwhile is compared in full.
+  const full = ended(C, twice);
+  expect([[...missed(full, 1).touched], missed(full, 1).former.size]).toEqual([[KEY], 0]);
+});
+
+it("keeps the former entries of the last twenty edits of a value map", () => {
+  let known: SyncSet["fieldFingerprints"] = A.fieldFingerprints;
+  for (let times = 0; times < 30; times++) known = ended(times % 2 === 0 ? B : A, known);
+  expect([editsOf(A, known).edition, editsOf(A, known).missedSince(undefined).former.get(KEY)?.length, known["(editions)"]?.match(/"until"/g)?.length]).toEqual([30, 3, 20]);
 });
 
 it("an edit of what takes part, or of what is carried beside the fields, compares no pair and is missed by none", () => {
   const known = ended(setOf(CONNECTION.replace("target: beta\n", "target: beta\ncomments: biDirectional\n").replace("    target: Story\n", "    target: Story\n    direction: toMaster\n")), A.fieldFingerprints);
-  expect([editsOf(A, known).edition, [...editsOf(A, known).missedSince(undefined)]]).toEqual([2, []]);
+  expect([editsOf(A, known).edition, [...editsOf(A, known).missedSince(undefined).touched]]).toEqual([2, []]);
 });
 
 it("an edit that never ended counts: what it wrote is of no later edition", () => {
   const half = begun(C, A.fieldFingerprints);
   expect([editsOf(C, half).edition, editsOf(A, half).edition, editsOf(A, ended(A, half)).edition]).toEqual([2, 2, 2]);
-  expect([...editsOf(A, ended(A, half)).missedSince(1)]).toEqual([KEY]);
+  expect([...editsOf(A, ended(A, half)).missedSince(1).touched]).toEqual([KEY]);
 });
 
 it("the digest of a mapping hangs on its values", () => {

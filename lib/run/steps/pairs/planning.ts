@@ -23,11 +23,15 @@ const sentBefore = (run: SetRun, task: Ready): NonNullable<PairInput["sent"]> =>
   return sent;
 };
 
-/** What an edit touched since the pair was compared last; of what it missed nobody knows any more how values were mapped. */
+/** What edits touched since the pair was compared last. A value map is held against the one it was compared under, if nothing else changed since. */
 const touchedOf = (run: SetRun, task: Ready): Pick<PairInput, "touched" | "former"> => {
   const missed = run.missed(task.link);
-  if (missed.size === 0) return { touched: run.touched, former: run.former };
-  return { touched: new Set([...run.touched, ...missed]), former: new Map([...run.former].filter(([key]) => !missed.has(key))) };
+  if (missed.touched.size === 0) return { touched: run.touched, former: run.former };
+  const isOfValues = (key: string): boolean => !run.touched.has(key) || run.former.has(key);
+  return {
+    touched: new Set([...run.touched, ...missed.touched]),
+    former: new Map([...[...run.former].filter(([key]) => !missed.touched.has(key)), ...[...missed.former].filter(([key]) => isOfValues(key))]),
+  };
 };
 
 const inputOf = (run: SetRun, task: Ready): Omit<PairInput, "lookups"> => {

@@ -60,7 +60,7 @@ const lookAt = (run: SetRun, link: Link, side: Side, item: Item, now: string): L
   let result: Look = "nothing";
   const due = isDue(run, side, item.id, now) || isNewer(run, link, side, item);
   const pending = run.pending.get(itemKey(otherSide(side), link[otherSide(side)].id)) ?? [];
-  if (due && run.missed(link).size > 0) return "look";
+  if (due && run.missed(link).touched.size > 0) return "look";
   const waits = (key: string): boolean => pending.some((reference) => reference.field === key);
   for (const mapping of run.set.fields) {
     const stored = link[side].prints[mapping.key];
