@@ -35,7 +35,7 @@ export interface IterationResult {
   /** "read", "unchanged" and "recorded" by the side the change or item came from, all else by the side that was, or would have been, written. */
   readonly counts: Tally["counts"];
   readonly calls: Readonly<Record<Side, number>>;
-  /** As few as any program could have done it with. */
+  /** The least that a program which knows the rules of both systems needs for it. */
   readonly leastCalls: Readonly<Record<Side, number>>;
   /** Sync sets that stopped, and what to do about each; the others went on. */
   readonly failedSets: readonly FailedSet[];

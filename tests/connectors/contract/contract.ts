@@ -10,6 +10,7 @@ import { plainText } from "../../../lib/core/text/normal.ts";
 import { identityContract } from "./identity.ts";
 import { type MappingSubject, mappingContract, type Tools } from "./mapping.ts";
 import { syncContract } from "./sync.ts";
+import { toldContract } from "./told.ts";
 import { type FieldSchema, type Fields, isChoice, isItemRef, isPerson, type Item, type PersonRecord, type TypeSchema, type Value } from "../../../lib/core/types.ts";
 
 export interface Subject {
@@ -385,34 +386,9 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       expect(Buffer.concat(parts).equals(bytes)).toBe(true);
     });
 
-    it("tells with an item what is read of its comments and files, or nothing of them", async () => {
-      const { comments, attachments } = connector;
-      if (comments === undefined || attachments === undefined) return;
-      const [bare, talked] = await create([draft("tells nothing"), draft("tells all")]);
-      const ids = [bare?.id ?? "", talked?.id ?? ""];
-      await subject.tick();
-      await comments.add(subject.type, subject.project, ids[1] ?? "", "<p>Told <b>too</b></p>");
-      const content = async function* () {
-        yield Buffer.from("told");
-      };
-      await attachments.add(subject.type, subject.project, ids[1] ?? "", { name: "told.txt", contentType: "text/plain", size: 4, content: content() });
-      await subject.tick();
-      const place = { type: subject.type, project: subject.project };
-      const read = { comments: await comments.read({ ...place, ids }), attachments: await attachments.list({ ...place, ids }) };
-      const wanted = { ...place, fields: [], extras: { comments: true, attachments: true } };
-      const items: Item[] = [...(await connector.get({ ...wanted, ids })), ...(await connector.get({ ...wanted, ids, fresh: true }))];
-      for await (const page of connector.changes(wanted)) items.push(...page.items.filter(({ id }) => ids.includes(id)));
-      expect(items.length).toBeGreaterThanOrEqual(6);
-      for (const { id, told } of items) {
-        if (told?.comments !== undefined) expect(told.comments).toEqual(read.comments.get(id));
-        if (told?.attachments !== undefined) expect(told.attachments).toEqual(read.attachments.get(id));
-      }
-      // Not asked for, it is not carried along.
-      expect((await connector.get({ ...place, fields: [], ids })).flatMap(({ told }) => [told?.comments, told?.attachments]).filter((list) => list !== undefined)).toEqual([]);
-    });
-
     const tools: Tools = { subject: () => subject, connector: () => connector, schema: () => schema, draft, parentFields, create, changed: (since) => changed(since), sinceNow };
     identityContract(tools);
+    toldContract(tools);
     mappingContract(tools);
     if (iterations) syncContract(tools);
   });
