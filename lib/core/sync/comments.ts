@@ -4,19 +4,8 @@
 import { createHash } from "node:crypto";
 import { type Direction, flows } from "../mapping/model.ts";
 import { comparedText, normalText, plainText } from "../text/normal.ts";
-import { type Instant, type Person, type Side, otherSide } from "../types.ts";
+import { type Comment, type Instant, type Side, otherSide } from "../types.ts";
 import { twinsOf } from "./twins.ts";
-
-export interface CommentState {
-  readonly id: string;
-  readonly author: Person | null;
-  readonly createdAt: Instant;
-  /** The day alone, where no time of day is told. */
-  readonly day?: string;
-  readonly changedAt: Instant;
-  readonly text: string;
-  readonly restricted: boolean;
-}
 
 export interface KnownCopy {
   readonly masterId: string;
@@ -33,7 +22,7 @@ export interface CommentRules {
 
 export interface CommentSituation {
   readonly rules: CommentRules;
-  readonly comments: Readonly<Record<Side, readonly CommentState[]>>;
+  readonly comments: Readonly<Record<Side, readonly Comment[]>>;
   readonly known: readonly KnownCopy[];
   /** Ids of our own accounts. */
   readonly accounts: Readonly<Record<Side, string>>;
@@ -46,20 +35,20 @@ export interface CommentSituation {
 }
 
 export type CommentAction =
-  | { readonly do: "add"; readonly to: Side; readonly original: CommentState; readonly text: string; readonly print: string }
+  | { readonly do: "add"; readonly to: Side; readonly original: Comment; readonly text: string; readonly print: string }
   /** A copy that stands there already, from an earlier run whose end was not recorded. `text`: what it is to say by now. */
-  | { readonly do: "adopt"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly print: string; readonly text?: string }
+  | { readonly do: "adopt"; readonly to: Side; readonly original: Comment; readonly copy: Comment; readonly print: string; readonly text?: string }
   /** Both say the same, and no copy of ours is one of them: they belong together, and neither is written. */
-  | { readonly do: "twin"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly print: string }
-  | { readonly do: "change"; readonly to: Side; readonly original: CommentState; readonly copy: CommentState; readonly text: string; readonly print: string }
-  | { readonly do: "remove"; readonly to: Side; readonly copy: CommentState; readonly known: KnownCopy }
+  | { readonly do: "twin"; readonly to: Side; readonly original: Comment; readonly copy: Comment; readonly print: string }
+  | { readonly do: "change"; readonly to: Side; readonly original: Comment; readonly copy: Comment; readonly text: string; readonly print: string }
+  | { readonly do: "remove"; readonly to: Side; readonly copy: Comment; readonly known: KnownCopy }
   | { readonly do: "forget"; readonly known: KnownCopy; readonly reason: string }
   /** The original was edited, and its copy is not shown: deleted, or not there yet. If it turns up, it is to be written. */
   | { readonly do: "owe"; readonly to: Side; readonly known: KnownCopy; readonly print: string }
-  | { readonly do: "skip"; readonly to: Side; readonly original: CommentState; readonly reason: string };
+  | { readonly do: "skip"; readonly to: Side; readonly original: Comment; readonly reason: string };
 
 /** Of its words in the normal form: what a system lays out anew is no edit. 22 letters. */
-export const commentPrint = (comment: Pick<CommentState, "text">): string => createHash("sha256").update(comparedText(comment.text)).digest("base64url").slice(0, 22);
+export const commentPrint = (comment: Pick<Comment, "text">): string => createHash("sha256").update(comparedText(comment.text)).digest("base64url").slice(0, 22);
 
 /** Before the print of a copy that is not ours to write. */
 const OF_OTHERS = "~";
@@ -80,15 +69,15 @@ const readable = (text: string): string => plainText(text).replace(/\s+/g, " ").
 const minute = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 
 /** A day has no hour of ours: the midnight it began at lies on the day before in UTC. */
-const when = ({ createdAt, day }: CommentState): string => day ?? minute(createdAt);
+const when = ({ createdAt, day }: Comment): string => day ?? minute(createdAt);
 
-const head = (comment: CommentState, name: string, told = when(comment)): string => `<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${told}, ${escapeHtml(name)}:</i></p>`;
+const head = (comment: Comment, name: string, told = when(comment)): string => `<p><i>${escapeHtml(comment.author?.name ?? comment.author?.login ?? comment.author?.person ?? "Somebody")}, ${told}, ${escapeHtml(name)}:</i></p>`;
 
 /** How the head of its copy reads, or was read where days were given an hour. */
-const heads = (comment: CommentState, name: string): readonly string[] => [head(comment, name), head(comment, name, minute(comment.createdAt))].map(readable);
+const heads = (comment: Comment, name: string): readonly string[] => [head(comment, name), head(comment, name, minute(comment.createdAt))].map(readable);
 
 /** The copy of a comment: who wrote it where and when, then the text. */
-const copyText = (comment: CommentState, name: string): string => normalText(`${head(comment, name)}${normalText(comment.text)}`);
+const copyText = (comment: Comment, name: string): string => normalText(`${head(comment, name)}${normalText(comment.text)}`);
 
 const knownOf = (situation: CommentSituation, side: Side, id: string): KnownCopy | undefined => situation.known.find((copy) => copy[side === "master" ? "masterId" : "targetId"] === id);
 
@@ -96,14 +85,14 @@ const knownOf = (situation: CommentSituation, side: Side, id: string): KnownCopy
 export const idOn = (known: KnownCopy, side: Side): string => (side === "master" ? known.masterId : known.targetId);
 
 /** Copies of ours that no record knows, each to be adopted once. */
-const strays = (situation: CommentSituation, side: Side): CommentState[] => situation.comments[side].filter((comment) => comment.author?.person === situation.accounts[side] && knownOf(situation, side, comment.id) === undefined);
+const strays = (situation: CommentSituation, side: Side): Comment[] => situation.comments[side].filter((comment) => comment.author?.person === situation.accounts[side] && knownOf(situation, side, comment.id) === undefined);
 
-const carried = (situation: CommentSituation, comment: CommentState, from: Side): CommentState => (situation.carry === undefined ? comment : { ...comment, text: situation.carry(comment.text, from) });
+const carried = (situation: CommentSituation, comment: Comment, from: Side): Comment => (situation.carry === undefined ? comment : { ...comment, text: situation.carry(comment.text, from) });
 
 const RESTRICTED = "only some people may see this comment; it stays where it is";
 
 interface Fresh {
-  readonly original: CommentState;
+  readonly original: Comment;
   readonly text: string;
   readonly heads: readonly string[];
 }
@@ -112,8 +101,8 @@ interface Fresh {
  * Which stray is whose copy. First those that say the same. Then those that only bear the same head, which were edited since, or
  * cut or converted where they stand: in order, as they are to say what their original says in any case.
  */
-const claims = (fresh: readonly Fresh[], unclaimed: readonly CommentState[]): ReadonlyMap<Fresh, { readonly copy: CommentState; readonly same: boolean }> => {
-  const claimed = new Map<Fresh, { readonly copy: CommentState; readonly same: boolean }>();
+const claims = (fresh: readonly Fresh[], unclaimed: readonly Comment[]): ReadonlyMap<Fresh, { readonly copy: Comment; readonly same: boolean }> => {
+  const claimed = new Map<Fresh, { readonly copy: Comment; readonly same: boolean }>();
   const left = [...unclaimed];
   const claim = (one: Fresh, same: boolean, fits: (text: string) => boolean): void => {
     const position = left.findIndex((stray) => fits(readable(stray.text)));
@@ -160,7 +149,7 @@ const known = (situation: CommentSituation, copy: KnownCopy): readonly CommentAc
 const twinActions = (situation: CommentSituation, actions: readonly CommentAction[]): readonly CommentAction[] => {
   if (situation.known.length > 0) return [];
   const copies = new Set(actions.flatMap((action) => (action.do === "adopt" ? [action.original, action.copy] : [])));
-  const left = (side: Side): readonly CommentState[] => situation.comments[side].filter((comment) => !copies.has(comment));
+  const left = (side: Side): readonly Comment[] => situation.comments[side].filter((comment) => !copies.has(comment));
   return twinsOf({ master: left("master"), target: left("target") }, situation.seeded === true).map(({ original, from, copy }) => ({ do: "twin", to: otherSide(from), original, copy, print: `${OF_OTHERS}${commentPrint(original)}` }));
 };
 

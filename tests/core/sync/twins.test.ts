@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { type CommentState, commentPrint, decideComments } from "../../../lib/core/sync/comments.ts";
+import { commentPrint, decideComments } from "../../../lib/core/sync/comments.ts";
+import type { Comment } from "../../../lib/core/types.ts";
 import { twinsOf } from "../../../lib/core/sync/twins.ts";
 
-const said = (id: string, text: string, author: string | null = "Anna Berg", second = Number(id.slice(1))): CommentState => {
+const said = (id: string, text: string, author: string | null = "Anna Berg", second = Number(id.slice(1))): Comment => {
   const at = `2026-03-02T08:00:0${second}.000Z`;
   return { id, author: author === null ? null : { person: author.toLowerCase(), name: author }, createdAt: at, changedAt: at, text, restricted: false };
 };
 const LONG = "<p>The sender list shows people who left</p>";
-const twins = (master: readonly CommentState[], target: readonly CommentState[], seeded = true) => twinsOf({ master, target }, seeded).map(({ original, copy }) => `${original.id}>${copy.id}`);
+const twins = (master: readonly Comment[], target: readonly Comment[], seeded = true) => twinsOf({ master, target }, seeded).map(({ original, copy }) => `${original.id}>${copy.id}`);
 
 describe("comments that stand on both sides already", () => {
-  it.each<[string, readonly CommentState[], readonly CommentState[], readonly string[]]>([
+  it.each<[string, readonly Comment[], readonly Comment[], readonly string[]]>([
     ["the same words, the older is the original", [said("m1", "ok")], [said("t2", "ok", "Connect")], ["m1>t2"]],
     ["on the other side too", [said("m2", "ok", "Connect")], [said("t1", "ok")], ["t1>m2"]],
     ["marks, blanks and capitals do not count", [said("m1", "<p>See <b>page</b> 3!</p>")], [said("t2", "see *page* 3", "Connect")], ["m1>t2"]],
@@ -33,9 +34,9 @@ describe("comments that stand on both sides already", () => {
 });
 
 describe("what becomes of them", () => {
-  const situation = (master: readonly CommentState[], target: readonly CommentState[], more: Partial<Parameters<typeof decideComments>[0]> = {}) =>
+  const situation = (master: readonly Comment[], target: readonly Comment[], more: Partial<Parameters<typeof decideComments>[0]> = {}) =>
     decideComments({ rules: { direction: "biDirectional", restricted: false }, comments: { master, target }, known: [], accounts: { master: "us", target: "us" }, names: { master: "alpha", target: "beta" }, seeded: true, ...more }).map((action) => `${action.do} ${"original" in action ? action.original.id : ""}`);
-  const known = (original: CommentState) => [{ masterId: "m1", targetId: "t2", origin: "master" as const, print: `~${commentPrint(original)}` }];
+  const known = (original: Comment) => [{ masterId: "m1", targetId: "t2", origin: "master" as const, print: `~${commentPrint(original)}` }];
 
   it("they are written in no direction, and all else is", () => {
     expect(situation([said("m1", LONG), said("m3", "new there")], [said("t2", LONG, "Connect"), said("t4", "new here")])).toEqual(["twin m1", "add m3", "add t4"]);
@@ -43,7 +44,7 @@ describe("what becomes of them", () => {
 
   it("a day is told as a day, and a copy that gave it an hour is still ours", () => {
     const original = { ...said("m1", LONG), createdAt: "2026-03-01T23:00:00.000Z", day: "2026-03-02" };
-    const decide = (target: readonly CommentState[]) => decideComments({ rules: { direction: "biDirectional", restricted: false }, comments: { master: [original], target }, known: [], accounts: { master: "us", target: "us" }, names: { master: "alpha", target: "beta" } });
+    const decide = (target: readonly Comment[]) => decideComments({ rules: { direction: "biDirectional", restricted: false }, comments: { master: [original], target }, known: [], accounts: { master: "us", target: "us" }, names: { master: "alpha", target: "beta" } });
     const text = expect.stringContaining("<i>Anna Berg, 2026-03-02, alpha:</i>");
     expect(decide([])).toMatchObject([{ do: "add", text }]);
     expect(decide([said("t2", `<p><i>Anna Berg, 2026-03-01 23:00 UTC, alpha:</i></p>${LONG}`, "us")])).toMatchObject([{ do: "adopt", copy: { id: "t2" }, text }]);
