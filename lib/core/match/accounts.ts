@@ -6,7 +6,7 @@ import { atOdds, fits } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import type { Work } from "./layers/meeting.ts";
 import { LOGIN } from "./reading/names.ts";
-import { accountOf, type Person } from "./reading/person.ts";
+import { accountOf, type Person, withoutZeros } from "./reading/person.ts";
 import { isPublicHost } from "./words/hosts.ts";
 import { isOffice } from "./words/words.ts";
 
@@ -40,23 +40,31 @@ const isAddressed = (work: Work, master: number, target: number, isMeant: (rival
  */
 export const isDisputed = (work: Work, master: number, target: number): boolean => isAddressed(work, master, target, areStrangers);
 
-const PERSONNEL = /^([a-z]{0,3})(\d{5,})$/i;
+const PERSONNEL = /^([a-z]{0,3})[-_]?(\d{4,})$/i;
+/** A personnel number, however many zeros stand before it; "" of any other login. */
+const numberAt = ({ sides }: Work, side: 0 | 1, index: number): string => {
+  const [, prefix = "", digits] = PERSONNEL.exec(accountOf(sides[side].names.login(index))) ?? [];
+  return digits === undefined || (prefix !== "" && digits.length < 5) ? "" : withoutZeros((prefix + digits).toLowerCase());
+};
 
-/** Where both systems use the same personnel numbers for logins, equal names with two of them are two people. */
+/**
+ * Where both systems use the same personnel numbers for logins, equal names with two of them are two people: also where one of
+ * them is a contractor's, for nobody knows whether that was the same person before.
+ */
 export const refuteByNumber = (work: Work): void => {
   const odd: Pair[] = [];
   let shared = 0;
   let unshared = 0;
   for (let master = 0; master < work.sizes[0]; master++) {
-    const mine = PERSONNEL.exec(work.sides[0].names.login(master));
-    if (mine === null) continue;
+    const mine = numberAt(work, 0, master);
+    if (mine === "") continue;
     const edges = work.graph.edges(0, master);
     const agrees = edges.some(({ evidence }) => evidence === "loginAndName");
     if (agrees) shared++;
     let isOdd = false;
     for (const { evidence, target } of edges) {
-      const theirs = NAMED.has(evidence) ? PERSONNEL.exec(work.sides[1].names.login(target)) : null;
-      if (theirs === null || theirs[1]?.toLowerCase() !== mine[1]?.toLowerCase() || theirs[2]?.length !== mine[2]?.length || theirs[2] === mine[2]) continue;
+      const theirs = NAMED.has(evidence) ? numberAt(work, 1, target) : "";
+      if (theirs === "" || theirs === mine) continue;
       odd.push([master, target]);
       isOdd = true;
     }
@@ -67,12 +75,7 @@ export const refuteByNumber = (work: Work): void => {
   tieByNumber(work);
 };
 
-const numberAt = ({ sides }: Work, side: 0 | 1, index: number): string => {
-  const login = sides[side].names.login(index);
-  return PERSONNEL.test(login) ? login.toLowerCase() : "";
-};
-
-/** Such a number is never handed on: with a letter lost in the name, or another surname since, it is still the same person. */
+/** Such a number is never handed on: with a letter lost in the name, another surname since, or no name at all, it is still the same person. */
 const tieByNumber = (work: Work): void => {
   const holders = new Map<string, number>();
   for (let target = 0; target < work.sizes[1]; target++) {
@@ -83,7 +86,7 @@ const tieByNumber = (work: Work): void => {
     const target = holders.get(numberAt(work, 0, master)) ?? NOBODY;
     if (target === NOBODY || work.graph.isTied(master, target, "loginAndName")) continue;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-    if (atOdds(one.extra, other.extra) === undefined && ["fits", "partly"].includes(fits(work, one, other))) work.graph.add(master, target, "personnel");
+    if (atOdds(one.extra, other.extra) === undefined && fits(work, one, other) !== "no") work.graph.add(master, target, "personnel");
   }
 };
 const NOBODY = -1;

@@ -202,7 +202,8 @@ export const isSomebodyElses = ({ email }: Person, person: Person): boolean => {
   return !sharesSomething(words, parts) && !words.some((word) => mailbox.includes(word) || parts.some((part) => word.includes(part)));
 };
 
-const digits = (text: string): string => text.replace(/[^0-9]/g, "");
+/** Without the zeros before it, which spreadsheets lose. */
+const digits = (text: string): string => text.replace(/[^0-9]/g, "").replace(/^0+(?=.)/, "");
 
 /** A remark that repeats the name, as an account or a nickname: "(gbear2)", "(Bob)". */
 const isRepeated = ({ words, surname, extra: { tag } }: Person): boolean => tag === words.join(" ") || words.some((word) => sameNick(word, tag)) || shortLogins(words, surname).includes(tag.replace(/[0-9]+$/, ""));

@@ -86,8 +86,8 @@ const isOnlyShown = (work: Work, which: Which, index: number, { key }: Login): b
   return side.isHandle(index) && ![side.names.login(index), side.emailAt(index)].some((text) => parseLogin(text)?.key === key);
 };
 
-/** Five digits and more number people, not namesakes, and do not come from the name. */
-const isPersonnel = ({ number }: Login): boolean => number.length > 5;
+/** Five digits and more number people, not namesakes, and do not come from the name; four do where nothing stands beside them. */
+const isPersonnel = ({ number, words }: Login): boolean => number.length > (words.length === 0 ? 4 : 5);
 
 /** What a login spells is what most mailboxes are made of: it says nothing of a generation, nor of more names that one of the two shows. */
 const spelledBeside = (work: Work, one: Person, other: Person, fit: string): Evidence => {

@@ -14,7 +14,7 @@ import { type Extra, NOTHING, type Shown } from "./shown.ts";
 import { isAround, isService, isServiceAccount, isServiceWord } from "../words/words.ts";
 
 export interface Login {
-  /** Letters and digits only, in lower case: garybear2. */
+  /** Letters and digits only, in lower case: garybear2. A personnel number stands without the zeros before it. */
   readonly key: string;
   /** The words it shows: gary.bear, GaryBear; a single one where it shows none. */
   readonly words: readonly string[];
@@ -46,6 +46,14 @@ const EMAIL = /<?\s*(?:mailto:)?([^\s<>(),;:"[\]]+@[^\s<>(),;:"[\]]+\.[^\s<>(),;
 /** Without the domain before or after it, and without what a "+" adds to a mailbox. */
 export const accountOf = (text: string): string => (/[\\@+]/.test(text) ? text.replace(/^[^\\]*\\/, "").replace(/@.*$/, "").replace(/\+.*$/, "") : text);
 
+const PADDED = /^([a-z]{0,3})0+(?=\d)(\d+)$/;
+const LEAST_PADDED = 5;
+/** Spreadsheets and number fields lose the zeros before a personnel number: 00115079 is 115079. */
+export const withoutZeros = (key: string): string => {
+  const [, prefix = "", digits] = PADDED.exec(key) ?? [];
+  return digits === undefined || key.length - prefix.length < LEAST_PADDED ? key : prefix + digits;
+};
+
 const PLAIN_LOGIN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
 const quickLogin = (account: string): Login | undefined => {
@@ -54,7 +62,7 @@ const quickLogin = (account: string): Login | undefined => {
   if (parts.length > 2 && parts.some(isAround)) return undefined;
   if (!/[0-9]/.test(account)) return { key: parts.join(""), words: parts, number: "" };
   const digits = account.match(/[0-9]+/g) ?? [];
-  return { key: parts.join(""), words: parts.map((part) => part.replace(/[0-9]+/g, "")).filter((part) => part !== ""), number: digits.map((each) => `#${each}`).join("") };
+  return { key: withoutZeros(parts.join("")), words: parts.map((part) => part.replace(/[0-9]+/g, "")).filter((part) => part !== ""), number: digits.map((each) => `#${each}`).join("") };
 };
 
 /** A name without spaces behind which a person's name may or may not stand. */
@@ -66,7 +74,7 @@ export const parseLogin = (text: string): Login | undefined => {
   const draft = createDraft();
   const tokens = account.split(/\s+/).flatMap((raw) => splitToken(raw, true)).map((token) => takeNumbers(token, draft)).filter((token) => token !== undefined);
   const kept = strip(tokens, draft, 2);
-  const key = plain(account).replace(/[^\p{L}\p{N}]/gu, "");
+  const key = withoutZeros(plain(account).replace(/[^\p{L}\p{N}]/gu, ""));
   return key === "" ? undefined : { key, words: kept.map((token) => plain(token.text)), number: draft.number };
 };
 

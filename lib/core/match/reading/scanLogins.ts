@@ -17,7 +17,7 @@ export interface LoginScanner {
   /** An address: its mailbox is a login. */
   email(letters: Uint16Array, length: number): boolean;
   keyLength(login: number): number;
-  /** hashText of its letters and digits. */
+  /** hashText of its letters and digits, without the zeros before a personnel number. */
   key(login: number): number;
   /** hashName of the words it shows, which hold no digits. */
   name(login: number): number;
@@ -43,6 +43,9 @@ const DOT = 46;
 const HYPHEN = 45;
 const UNDERSCORE = 95;
 const AT = 64;
+const ZERO = 48;
+/** A personnel number has so many digits at least, zeros and all. */
+const LEAST_PADDED = 5;
 
 /** Signs that an address does not hold by itself: "Ann <ann@acme.example>". And a "+", behind which no mailbox is another. */
 const isApart = (code: number): boolean => code < 0x21 || code > 0x7e || code === 0x3c || code === 0x3e || code === 0x3a || code === 0x2b || code === 0x5c || code === 0x60;
@@ -70,6 +73,18 @@ export const createLoginScanner = (): LoginScanner => {
       if (at === to) return true;
     }
     return false;
+  };
+
+  /** As withoutZeros of person.ts: where the key ends without the zeros before a personnel number. */
+  const dropZeros = (from: number, to: number): number => {
+    let first = from;
+    while (first < to && first - from < 3 && (keys[first] as number) > 96) first++;
+    if (keys[first] !== ZERO || to - first < LEAST_PADDED) return to;
+    for (let at = first; at < to; at++) if ((keys[at] as number) > 57) return to;
+    let kept = first;
+    while (kept < to - 1 && keys[kept] === ZERO) kept++;
+    keys.copyWithin(first, kept, to);
+    return to - (kept - first);
   };
 
   const take = (given: Uint16Array, length: number): boolean => {
@@ -109,6 +124,7 @@ export const createLoginScanner = (): LoginScanner => {
         isPartEmpty = true;
       } else return false;
     }
+    if (hasNumber) key = dropZeros(from, key);
     if (isThere(from, key)) return true;
     filled = end;
     sizes[login] = words;

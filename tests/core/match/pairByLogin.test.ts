@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { NameEntry } from "../../../lib/core/match/model.ts";
+import { pairByName } from "../../../lib/core/match/pairByName.ts";
+
+/** "Gary Bear ~gbear@acme.com ^gbear": name, address, login. */
+const entries = (side: "m" | "t", texts: readonly string[]): readonly NameEntry[] =>
+  texts.map((text, at) => {
+    const [, name = "", email, login] = /^(.*?)(?: ~(\S+))?(?: \^(\S+))?$/u.exec(text) ?? [];
+    return { id: `${side}${at}`, name, ...(email === undefined ? {} : { email }), ...(login === undefined ? {} : { login }) };
+  });
+
+/** The found ones as "m0-t1", and of the masters that are not found the situation with the candidates: "m1 ambiguous t0 t2". */
+const told = (masters: readonly string[], targets: readonly string[]): readonly string[] =>
+  pairByName(entries("m", masters), entries("t", targets), { kind: "person" }).verdicts
+    .filter(({ side, situation }) => side === "master" && situation !== "absent")
+    .map(({ entry, situation, candidates }) => (situation === "found" ? `${entry.id}-${candidates[0]?.entry.id ?? ""}` : `${entry.id} ${situation} ${candidates.map((each) => each.entry.id).sort().join(" ")}`));
+
+describe("personnel numbers as logins that one of two systems shows without the zeros before them", () => {
+  const COMPANY = ["Ann Archer", "Ben Bowman", "Cleo Carver", "Dan Draper", "Eve Elder", "Finn Farmer", "Gus Glover", "Hal Hunter", "Ivy Irons"];
+  const with0 = (more: readonly string[]): readonly string[] => [...COMPANY.map((name, at) => `${name} ^0012345${at}`), ...more];
+  const without0 = (more: readonly string[]): readonly string[] => [...COMPANY.map((name, at) => `${name} ^12345${at}`), ...more];
+  const others = (masters: readonly string[], targets: readonly string[]): readonly string[] => told(with0(masters), without0(targets)).filter((text) => !/^m[0-8]-/.test(text));
+
+  it.each([
+    ["tell a name and a row that shows the number alone", ["Gary Bear ^00099001"], ["99001 ^99001"], ["m9-t9"]],
+    ["tell two rows that show nothing but the number", ["00099001 ^00099001"], ["99001 ^99001"], ["m9-t9"]],
+    ["tell old numbers of four digits", ["Gary Bear ^00009901", "Hella Bach ^00009902"], ["9901 ^9901", "9902 ^9902"], ["m9-t9", "m10-t10"]],
+    ["tell those of contractors", ["Gary Bear ^C014711"], ["c14711 ^c14711"], ["m9-t9"]],
+    ["tell namesakes apart", ["Gary Bear ^00099001", "Gary Bear ^00199002"], ["Gary Bear ^199002", "Gary Bear ^99001"], ["m9-t10", "m10-t9"]],
+    ["tell the row without a name beside a namesake", ["Gary Bear ^00099001"], ["99001 ^99001", "Gary Bear ^299001"], ["m9-t9"]],
+  ] as const)("%s", (_, masters, targets, expected) => {
+    expect(others(masters, targets)).toEqual(expected);
+  });
+
+  it.each([
+    ["of another number", "Gary Bear ^00099001", "Gary Bear ^299001"], ["of a shorter one", "Gary Bear ^00099001", "Bear, Gary ^29901"], ["of a contractor's", "Gary Bear ^C334175", "Gary Bear ^264050"],
+  ])("keep somebody of the same name %s apart", (_, master, target) => {
+    expect(others([master], [target])).toEqual(["m9 ambiguous t9"]);
+  });
+
+  it("are not read into short logins: 007 and 7 are two accounts", () => {
+    expect(told(["007 ^007"], ["7 ^7"])).toEqual([]);
+  });
+});
