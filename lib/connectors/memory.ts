@@ -154,7 +154,7 @@ class Memory implements Connector {
     const problems = this.#problems(type, draft.fields, undefined);
     const schema = this.#world.types.find((candidate) => candidate.name === type);
     const missing = schema?.fields.filter((field) => field.required && (draft.fields[field.name] ?? null) === null) ?? [];
-    if (missing.length > 0) return { ok: false, kind: "refused", reason: `${missing.map((field) => field.label).join(", ")} is required`, problems: [] };
+    if (missing.length > 0) return { ok: false, kind: "refused", reason: `${missing.map((field) => field.label).join(", ")} is required`, problems };
     const item = this.#world.create(this.#settings.account, type, project, this.#able(draft.fields, problems), this.capabilities.marker === "create" ? draft.intent : undefined);
     return this.#written(item, problems, 0, []);
   }

@@ -10,7 +10,7 @@ import { type FieldKind, type FieldSchema, type Person, type Side, type Single, 
 
 /** Answers of the lookups made before planning. Keys are the ids on the side the value comes from. */
 export interface Lookups {
-  person(from: Side, person: Person, mapping: FieldMapping): { readonly person: Person; readonly standsIn?: true } | { readonly reason: string };
+  person(from: Side, person: Person, mapping: FieldMapping): { readonly person: Person; readonly standsIn?: string } | { readonly reason: string };
   partner(from: Side, type: string | undefined, id: string): { readonly id: string; readonly type?: string } | "mapped type, no partner yet" | "type not mapped";
   /** The other side's person for one a text mentions; undefined: nobody is known, the name stays as text. */
   mention(from: Side, id: string, name: string): Person | undefined;
@@ -19,8 +19,8 @@ export interface Lookups {
 }
 
 export type Converted =
-  /** standsIn: a fallback user is in it, for somebody who is unknown over there. */
-  | { readonly ok: true; readonly value: Value; readonly standsIn?: true }
+  /** standsIn: a fallback user is in it, and why: of whom nothing is known over there, or who was refused. */
+  | { readonly ok: true; readonly value: Value; readonly standsIn?: string }
   | { readonly ok: false; readonly reason: string; readonly awaits?: { readonly type: string; readonly id: string } };
 
 const fail = (reason: string): Converted => ({ ok: false, reason });
@@ -128,7 +128,7 @@ const convertSingle = (value: Single, mapping: FieldMapping, from: Side, lookups
   if (isPerson(value)) {
     if (to.kind !== "person") return { ok: true, value: value.name ?? value.login ?? value.person };
     const found = lookups.person(from, value, mapping);
-    return "person" in found ? { ok: true, value: found.person, ...(found.standsIn === true ? { standsIn: true } : {}) } : fail(found.reason);
+    return "person" in found ? { ok: true, value: found.person, ...(found.standsIn === undefined ? {} : { standsIn: found.standsIn }) } : fail(found.reason);
   }
   if (isItemRef(value)) return convertReference(value, from, lookups, mapping);
   if (isChoice(value) || mapping.values !== undefined || to.kind === "choice") return convertChoice(value, mapping, from);
@@ -156,12 +156,12 @@ export const convert = (value: Value | undefined, mapping: FieldMapping, from: S
   const made = transform === undefined ? { ok: true as const, value: value ?? null } : transformValue(transform, value ?? null, { to: otherSide(from), master: mapping.master.name, target: mapping.target.name });
   if (!made.ok) return fail(made.reason);
   const results: Single[] = [];
-  let standsIn: { readonly standsIn?: true } = {};
+  let standsIn: { readonly standsIn?: string } = {};
   for (const member of asList(made.value)) {
     const converted = convertSingle(member, mapping, from, lookups);
     if (!converted.ok) return converted;
     results.push(...asList(converted.value));
-    if (converted.standsIn === true) standsIn = { standsIn: true };
+    if (converted.standsIn !== undefined) standsIn = { standsIn: converted.standsIn };
   }
   if (to.multiple) return { ok: true, value: distinct(results), ...standsIn };
   if (results.length > 1) return fail(`${mapping[from].label} holds ${results.length} values, ${to.label} takes one`);

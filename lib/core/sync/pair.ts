@@ -96,8 +96,11 @@ const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Si
   const carried = isMerged(mapping) ? carryMerged(mapping, to, converted, before, draft.bases[mapping.key], input.lookups) : { value: withHour(mapping, to, converted.value, before, input.lookups) };
   // An edit that the other side cannot show leaves nothing to write.
   if (draft.bases[mapping.key] !== undefined && sameValue(before, carried.value, mapping[to])) return;
-  draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after: carried.value, reason: carried.note === undefined ? reason : `${reason}; ${carried.note}` });
+  draft.changes[to].push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, before, after: carried.value, reason: [reason, carried.note, ...standInOf(converted)].filter((part) => part !== undefined).join("; ") });
 };
+
+/** Who asks why the fallback user stands there is told. */
+const standInOf = ({ standsIn }: Extract<Converted, { ok: true }>): readonly string[] => (standsIn === undefined ? [] : [`the fallback user stands in: ${standsIn}`]);
 
 /** A new day leaves the hour that stands there. */
 const withHour = (mapping: FieldMapping, to: Side, value: Value, before: Value, lookups: Lookups): Value => {
@@ -131,7 +134,7 @@ const meetsStandIn = (input: PairInput, mapping: FieldMapping, changed: Changed,
   SIDES.every((side) => !isEmpty(values[side])) &&
   SIDES.some((side) => {
     const converted = changed[side] ? convert(values[side], mapping, side, input.lookups) : undefined;
-    return converted?.ok === true && converted.standsIn === true;
+    return converted?.ok === true && converted.standsIn !== undefined;
   });
 
 const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void => {
@@ -262,7 +265,7 @@ export const planCreate = (set: SyncSet, side: Side, from: Item, lookups: Lookup
     }
     const converted = convert(from.fields[mapping[source].name], mapping, source, lookups);
     if (!converted.ok) held.push(heldField(mapping, side, converted));
-    else if (!isEmpty(converted.value)) changes.push({ key: mapping.key, field: to.name, label: to.label, before: null, after: converted.value, reason: `new on the ${source}` });
+    else if (!isEmpty(converted.value)) changes.push({ key: mapping.key, field: to.name, label: to.label, before: null, after: converted.value, reason: [`new on the ${source}`, ...standInOf(converted)].join("; ") });
   }
   for (const rule of set.sets) {
     if (rule.side !== side || changes.some((change) => change.field === rule.field.name)) continue;

@@ -15,7 +15,9 @@ import { beginClaimed, rivalsOf, withoutPartnerElsewhere } from "./claims.ts";
 import { withoutKnownPartner } from "./guards/knownPartners.ts";
 import { type NewWork, putOff } from "./reading/gather.ts";
 import { emptyBatch, type Filling, heldByProblems, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, quarantined, shortfall } from "./keep.ts";
+import { noteLook } from "./pairs/noteLook.ts";
 import type { PairTask } from "./pairs/ready.ts";
+import { standInFor } from "./pairs/standIn.ts";
 import { extendReleases, fitCreates } from "./lookUp/periods.ts";
 import { hasExtras, inEdition, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
 import { demandedBy } from "./tally.ts";
@@ -81,7 +83,8 @@ const filledIn = (run: SetRun, plan: CreatePlan, after: Item | undefined): Recor
   return prints;
 };
 
-const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, result: Extract<WriteResult, { ok: true }>): PairTask | undefined => {
+/** `stood`: keys of people refused, for whom the fallback user stands in at the further look. */
+const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, result: Extract<WriteResult, { ok: true }>, stood: ReadonlySet<string>): PairTask | undefined => {
   const from = otherSide(plan.side);
   const held = [...plan.held, ...heldByProblems(run.set, plan.side, result.problems)];
   const after = result.after?.item;
@@ -94,32 +97,25 @@ const finishCreate = (run: SetRun, batch: Filling, { plan, intent }: Creating, r
   batch.closeIntents.push(intent.intent);
   const short = plan.changes.map((change) => shortfall(run.set, plan.side, change, result).replace("; ", `; ${change.label} `));
   batch.outcomes.push(outcome(run, plan.side, "create", plan.reason + short.join(""), ids, plan.changes));
-  noteHeld(run, batch, held, ids);
+  const left = held.filter((field) => !stood.has(field.key));
+  noteHeld(run, batch, left, ids);
   run.tally.count("created", plan.side);
-  keepHeld(run, batch, from, plan.from, result.id, held, run.context.now());
+  keepHeld(run, batch, from, plan.from, result.id, left, run.context.now());
   run.openCreates.delete(itemKey(plan.side, plan.from.id));
   run.written.add(itemKey(plan.side, result.id));
   if (hasExtras(run.set)) run.made.add(itemKey(plan.side, result.id));
   run.resolver.learn(run.set, link.master.id, link.target.id);
-  const task = followUp(run, plan, link, after);
-  if (task !== undefined) noteFollowUp(run, batch, plan, result.id);
+  const task = followUp(run, plan, link, after, stood.size > 0);
+  if (task !== undefined) noteLook(run, batch, from, { item: plan.from, partner: result.id });
   return task;
 };
 
-/** Stands in the journal until the further look is done: a run killed in between must find the pair again. */
-const noteFollowUp = (run: SetRun, batch: Filling, plan: CreatePlan, madeId: string): void => {
-  const side = otherSide(plan.side);
-  const intent: Intent = { intent: run.context.newId(), kind: "update", syncSet: run.id, side, fromId: madeId, toId: plan.from.id, name: plan.from.name, at: plan.from.changedAt, prints: {} };
-  batch.openIntents.push(intent);
-  run.openUpdates.set(itemKey(side, plan.from.id), intent);
-};
-
-/** What the creation itself makes due on the other side: the partner's id or key, values the endpoint filled in. */
-const followUp = (run: SetRun, plan: CreatePlan, link: Link, after: Item | undefined): PairTask | undefined => {
+/** What the creation itself makes due: the partner's id or key, values the endpoint filled in, a fallback user for somebody it refused. */
+const followUp = (run: SetRun, plan: CreatePlan, link: Link, after: Item | undefined, standsIn: boolean): PairTask | undefined => {
   const from = otherSide(plan.side);
   const writesBack = run.set.sets.some((rule) => rule.side === from);
   const filled = Object.entries(link[plan.side].prints).some(([, print]) => print === UNKNOWN);
-  if (!writesBack && !filled) return undefined;
+  if (!writesBack && !filled && !standsIn) return undefined;
   const items = { [from]: plan.from, ...(after === undefined ? {} : { [plan.side]: after }) };
   return { link, because: plan.side, ...items };
 };
@@ -154,7 +150,14 @@ const begin = async (run: SetRun, side: Side, creating: readonly Creating[]): Pr
   return creating;
 };
 
-const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]): Promise<readonly PairTask[]> => {
+interface Made {
+  /** Pairs that need a further look at once. */
+  readonly follow: PairTask[];
+  /** Items whose people were refused, and with them the new item: to be planned again at once. */
+  readonly again: Item[];
+}
+
+const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]): Promise<Made> => {
   const { context } = run;
   const at = await context.connectors[side].now();
   const planned = plans.map((plan): Creating => ({
@@ -163,25 +166,29 @@ const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]
   }));
   for (const plan of plans) await extendReleases(run, side, plan.extensions ?? []);
   const creating = await begin(run, side, planned);
-  if (creating.length === 0) return [];
+  if (creating.length === 0) return { follow: [], again: [] };
   for (const { plan, intent } of creating) run.openCreates.set(itemKey(side, plan.from.id), intent);
   const results = await makeAll(run, side, creating);
   const batch = emptyBatch();
-  const follow: PairTask[] = [];
-  creating.forEach((entry, index) => {
+  const made: Made = { follow: [], again: [] };
+  for (const [index, entry] of creating.entries()) {
     const result = results[index] as WriteResult;
+    const { plan } = entry;
+    const stood = await standInFor(run, { side, from: plan.from, changes: plan.changes, result });
     if (result.ok) {
-      const task = finishCreate(run, batch, entry, result);
-      if (task !== undefined) follow.push(task);
-      return;
+      const task = finishCreate(run, batch, entry, result, stood);
+      if (task !== undefined) made.follow.push(task);
+      continue;
     }
-    if (result.kind === "doubtful") return;
+    if (result.kind === "doubtful") continue;
     batch.closeIntents.push(entry.intent.intent);
-    run.openCreates.delete(itemKey(side, entry.plan.from.id));
-    refuse(run, batch, entry.plan, result.reason);
-  });
+    run.openCreates.delete(itemKey(side, plan.from.id));
+    // Nothing was made: with the fallback user in it, it may be.
+    if (stood.size > 0) made.again.push(plan.from);
+    else refuse(run, batch, plan, result.reason);
+  }
   await context.store.record(batch, context.lease);
-  return follow;
+  return made;
 };
 
 type Unfit = readonly { readonly plan: CreatePlan; readonly reason: string }[];
@@ -216,6 +223,7 @@ const apart = (run: SetRun, side: Side, plans: readonly CreatePlan[]): readonly 
  */
 export const workOnNews = async (run: SetRun, all: readonly NewWork[]): Promise<readonly PairTask[]> => {
   const follow: PairTask[] = [];
+  const again: NewWork[] = [];
   const news = putOff(run, all);
   for (const side of ["master", "target"] as const) {
     const free = await withoutPartnerElsewhere(run, side, news.filter((entry) => entry.side === side).map((entry) => entry.item));
@@ -238,9 +246,13 @@ export const workOnNews = async (run: SetRun, all: readonly NewWork[]): Promise<
       else refuse(run, refused, plan, missing);
     }
     if (refused.quarantine.length > 0) await run.context.store.record(refused, run.context.lease);
-    for (const chunk of apart(run, side, able)) follow.push(...(await createChunk(run, otherSide(side), chunk)));
+    for (const chunk of apart(run, side, able)) {
+      const made = await createChunk(run, otherSide(side), chunk);
+      follow.push(...made.follow);
+      again.push(...made.again.map((item) => ({ side, item })));
+    }
   }
-  return follow;
+  return again.length === 0 ? follow : [...follow, ...(await workOnNews(run, again))];
 };
 
 /** The pairs of intents whose items were found. Their cross references are recorded together with their completion. */

@@ -2,7 +2,7 @@
 // newer version or ended in doubt are read and planned again at once; what still fails goes to quarantine.
 
 import type { PairPlan } from "../../core/sync/plan.ts";
-import { SIDES } from "../../core/types.ts";
+import { otherSide, type Side, SIDES } from "../../core/types.ts";
 import { readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
 import { refuseEmptied } from "./guards/emptied.ts";
@@ -12,8 +12,9 @@ import { noteMissing, showMissing } from "./pairs/missing.ts";
 import { withoutUnmatched } from "./pairs/pausing.ts";
 import { type Planned, planAll } from "./pairs/planning.ts";
 import { makeReady, type Missing, type PairTask, type Ready, withoutItems } from "./pairs/ready.ts";
-import { comesInStep, finishAdoption, finishPair } from "./pairs/recording.ts";
-import { mustRepeat, writeSide } from "./pairs/writing.ts";
+import { comesInStep, finishAdoption, finishPair, type StoodIn } from "./pairs/recording.ts";
+import { standInFor } from "./pairs/standIn.ts";
+import { mustRepeat, type Written, writeSide } from "./pairs/writing.ts";
 import { confirmLists } from "./reading/confirmLists.ts";
 import { itemKey, type SetRun } from "./setRun.ts";
 
@@ -46,6 +47,17 @@ const closeEarlier = (run: SetRun, batch: Filling, plan: PairPlan): void => {
   }
 };
 
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** For whom the fallback user stands in when the pair is planned again; nobody, where it is not. */
+const stoodIn = async (run: SetRun, plan: PairPlan, written: Readonly<Record<Side, Written | undefined>>, last: boolean): Promise<StoodIn> => {
+  const on = async (side: Side): Promise<ReadonlySet<string>> => {
+    const result = written[side]?.result;
+    return result === undefined || last ? NOBODY : standInFor(run, { side, from: plan[otherSide(side)], changes: plan.changes[side], result });
+  };
+  return { master: await on("master"), target: await on("target") };
+};
+
 /** Writes, and records in one batch. Answers the pairs to be planned again; `last`: none is, whatever became of it is recorded. */
 const carryOut = async (run: SetRun, planned: readonly Planned[], missing: readonly Missing[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
@@ -56,7 +68,8 @@ const carryOut = async (run: SetRun, planned: readonly Planned[], missing: reado
   for (const { task, plan } of planned) {
     const written = { master: master.get(plan), target: target.get(plan) };
     closeEarlier(run, batch, plan);
-    if (!last && SIDES.some((side) => mustRepeat(written[side]?.result))) {
+    const stood = await stoodIn(run, plan, written, last);
+    if (!last && SIDES.some((side) => mustRepeat(written[side]?.result) || (written[side]?.result.ok === false && stood[side].size > 0))) {
       // The intents stay open: what was in doubt may have been written, and the next planning must know.
       for (const side of SIDES) if (written[side] !== undefined) run.openUpdates.set(itemKey(side, plan[side].id), written[side].intent);
       again.push(withoutItems(task));
@@ -64,7 +77,8 @@ const carryOut = async (run: SetRun, planned: readonly Planned[], missing: reado
     }
     for (const side of SIDES) if (written[side] !== undefined) batch.closeIntents.push(written[side].intent.intent);
     if (task.adopting !== undefined) finishAdoption(run, batch, task, task.adopting);
-    finishPair(run, batch, task, plan, written);
+    const look = finishPair(run, batch, task, plan, written, stood);
+    if (look !== undefined) again.push(look);
   }
   for (const gone of missing) noteMissing(run, batch, gone, context.now());
   await context.store.record(batch, context.lease);

@@ -4,7 +4,7 @@ import type { Connector } from "../../../connectors/connector.ts";
 import { DEFAULT_ZONE } from "../../../core/schedule/zone.ts";
 import type { Lookups } from "../../../core/sync/convert.ts";
 import type { FieldMapping, SyncSet } from "../../../core/mapping/model.ts";
-import { type Item, type ItemRef, type Side, asList, isItemRef, isPerson, otherSide } from "../../../core/types.ts";
+import { type Item, type ItemRef, type Person, type Side, asList, isItemRef, isPerson, otherSide } from "../../../core/types.ts";
 import type { Store, SyncSetId } from "../../../store/store.ts";
 import { createMentions, createPeople } from "./resolvePeople.ts";
 
@@ -17,6 +17,8 @@ export interface ToResolve {
 
 export interface Resolver {
   prepare(work: readonly ToResolve[]): Promise<void>;
+  /** A person of `from` was refused as `written` in the field of this mapping: does the fallback user stand in for them from now on? */
+  standIn(from: Side, person: Person, mapping: FieldMapping, refusal: { readonly written: Person; readonly reason: string }): Promise<boolean>;
   /** Looks up whom texts of `side` mention. */
   prepareMentions(side: Side, texts: readonly string[]): Promise<void>;
   /** By which ids values of a side name our own account; asked once. */
@@ -134,6 +136,7 @@ export const createResolver = (doors: ResolverDoors): Resolver => {
       }
       await partners.prepare(refs);
     },
+    standIn: people.refused,
     prepareMentions: mentions.prepare,
     ours: people.ours,
     prepareRefs: (side, refs) => partners.prepare(refs.map((ref) => ({ from: side, ref }))),

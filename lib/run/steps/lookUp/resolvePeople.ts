@@ -16,8 +16,8 @@ export interface PeopleDoors {
   readonly onAsked?: (side: Side) => void;
 }
 
-/** standsIn: the fallback user, for somebody who is unknown over there. */
-export type FoundPerson = { readonly person: Person; readonly standsIn?: true } | { readonly reason: string };
+/** standsIn: the fallback user, and why: somebody is unknown over there, or was refused. */
+export type FoundPerson = { readonly person: Person; readonly standsIn?: string } | { readonly reason: string };
 
 const asPerson = (record: PersonRecord): Person => ({
   person: record.id,
@@ -159,11 +159,14 @@ export const createPeople = (doors: PeopleDoors) => {
     const fallback = mapping.fallback?.[to];
     if (fallback === undefined) return { reason: `${doubt}; add them to the user map or name a fallback user` };
     const match = await unique(to, fallback);
-    return typeof match === "object" ? { person: match, standsIn: true } : { reason: `${doubt}, and the fallback user ${fallback} is ${match === "ambiguous" ? "ambiguous" : "unknown"} too` };
+    return typeof match === "object" ? { person: match, standsIn: doubt } : { reason: `${doubt}, and the fallback user ${fallback} is ${match === "ambiguous" ? "ambiguous" : "unknown"} too` };
   };
 
   /** Shown by more in one value than in another, somebody is asked for once each: what is known of less is no answer for more. */
   const keyOf = (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): string => JSON.stringify([from, person.person, person.email ?? null, person.login ?? null, mapping.userMap, mapping.fallback?.[otherSide(from)] ?? null]);
+
+  /** Whom the endpoint refused in the field of a mapping: of this project, and for this run. Elsewhere they may be taken. */
+  const standIns = new WeakMap<object, Map<string, FoundPerson>>();
 
   /** By what values name our own account: often its id, or that of the person who bears its login. */
   const askOurs = async (side: Side): Promise<readonly string[]> => {
@@ -189,7 +192,19 @@ export const createPeople = (doors: PeopleDoors) => {
       );
       for (const side of ["master", "target"] as const) if (asked[side] > before[side]) doors.onAsked?.(side);
     },
-    lookup: (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): FoundPerson => found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
+    /**
+     * `written` was refused, who is `person` over there: from now on the fallback user is looked up for this mapping, if there is one
+     * and it is somebody else. Answers whether there is.
+     */
+    refused: async (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">, { written, reason }: { readonly written: Person; readonly reason: string }): Promise<boolean> => {
+      const fallback = mapping.fallback?.[otherSide(from)];
+      const match = fallback === undefined ? undefined : await unique(otherSide(from), fallback);
+      if (typeof match !== "object" || match.person === written.person) return false;
+      const known = standIns.get(mapping) ?? new Map<string, FoundPerson>();
+      standIns.set(mapping, known.set(keyOf(from, person, mapping), { person: match, standsIn: `${person.name ?? person.login ?? person.person} was refused (${reason})` }));
+      return true;
+    },
+    lookup: (from: Side, person: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): FoundPerson => standIns.get(mapping)?.get(keyOf(from, person, mapping)) ?? found.get(keyOf(from, person, mapping)) ?? { reason: `${person.name ?? person.person} was not looked up` },
   };
 };
 

@@ -8,7 +8,8 @@ import { keepBases } from "../bases.ts";
 import { keepOverwritten } from "../interrupted.ts";
 import { type Filling, heldByProblems, keepConflicts, keepHeld, markUnknown, noteHeld, outcome, printsAfterWrite, shortfall } from "../keep.ts";
 import { hasExtras, inEdition, itemKey, noteState, type SetRun } from "../setRun.ts";
-import type { Ready } from "./ready.ts";
+import { noteLook } from "./noteLook.ts";
+import type { PairTask, Ready } from "./ready.ts";
 import type { Written } from "./writing.ts";
 
 const linkEnd = (run: SetRun, plan: PairPlan, link: Link, side: Side, prints: Prints, written: WriteResult | undefined): Link["master"] => {
@@ -24,8 +25,19 @@ const linkEnd = (run: SetRun, plan: PairPlan, link: Link, side: Side, prints: Pr
 /** A seeded pair is one until its first comparison leaves nothing to a person. */
 export const comesInStep = (task: Ready, plan: PairPlan): boolean => task.link.state === "adopting" && !plan.conflicts.some((conflict) => conflict.winner === "hold");
 
-/** Refused writes keep what the carrying side held before, so that the change is not forgotten. */
-export const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, written: Readonly<Record<Side, Written | undefined>>): void => {
+/** The pair as it is recorded now, where the fallback user is to stand in for somebody who was refused. One look is enough for both sides. */
+const lookAgain = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, { link, stood }: { readonly link: Link; readonly stood: StoodIn }): PairTask | undefined => {
+  const side = SIDES.find((each) => stood[each].size > 0);
+  if (side === undefined) return undefined;
+  noteLook(run, batch, side, { item: plan[side], partner: plan[otherSide(side)].id });
+  return { link, because: otherSide(side), fresh: true, ...(task.resolve === undefined ? {} : { resolve: task.resolve }) };
+};
+
+/** By the side that was written: keys of people who were refused, and for whom the fallback user stands in at once. */
+export type StoodIn = Readonly<Record<Side, ReadonlySet<string>>>;
+
+/** Refused writes keep what the carrying side held before, so that the change is not forgotten. Answers the pair if it is to be looked at again. */
+export const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, written: Readonly<Record<Side, Written | undefined>>, stood: StoodIn): PairTask | undefined => {
   const now = run.context.now();
   const ids = { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name };
   const held = [...plan.held];
@@ -53,13 +65,16 @@ export const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairP
   const isAdopted = comesInStep(task, plan);
   if (isAdopted) run.adopted.add(plan.master.id);
   const state = task.link.state === "adopting" && !isAdopted ? "adopting" : "active";
-  batch.links.push({ ...task.link, ...inEdition(run), state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) });
+  const link: Link = { ...task.link, ...inEdition(run), state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) };
+  batch.links.push(link);
   keepConflicts(run, batch, plan, now);
   run.tally.count("held", "target", plan.conflicts.filter((conflict) => conflict.winner === "hold").length);
   run.tally.count("conflicts", "target", plan.conflicts.length);
-  for (const side of SIDES) keepHeld(run, batch, side, plan[side], plan[otherSide(side)].id, held, now);
-  noteHeld(run, batch, held, ids);
+  const left = held.filter((field) => !stood[field.side].has(field.key));
+  for (const side of SIDES) keepHeld(run, batch, side, plan[side], plan[otherSide(side)].id, left, now);
+  noteHeld(run, batch, left, ids);
   if (SIDES.every((side) => plan.changes[side].length === 0) && held.length === 0) run.tally.count("recorded", task.because);
+  return lookAgain(run, batch, task, plan, { link, stood });
 };
 
 /** The item of an earlier create was found and its pair worked on: nothing of that create is open any more. */
