@@ -35,7 +35,7 @@ const codeOf = (call: ScriptCall, result: IterationResult, pending: number): Exi
 const savePlan = async (call: ScriptCall, path: string, context: ConnectionContext, plans: readonly ItemPlan[]): Promise<void> => {
   const { planFileText } = await import("../lib/core/sync/planFile.ts");
   const { name, syncSets } = context.connection;
-  const text = planFileText({ tandemPlan: 1, connection: name, at: context.now(), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])) }, plans);
+  const text = planFileText({ tandemPlan: 1, connection: name, at: context.now(), syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])), ...(call.options.adopt === undefined ? {} : { adopt: call.options.adopt }) }, plans);
   if (path === "-") call.output.raw(text);
   else writePrivate(path, text);
 };
@@ -119,6 +119,7 @@ const definition: ScriptDefinition = {
   run: async (call) => {
     if (call.options.due === true && (call.options.plan ?? call.options.apply) !== undefined) throw new UsageError("--due belongs to a schedule, a plan to a person", "leave out --due");
     if (call.options.plan !== undefined && call.options.apply !== undefined) throw new UsageError("--plan and --apply exclude each other", "make the plan first, look at it, then apply it");
+    if (call.options.adopt !== undefined && call.options.apply !== undefined) throw new UsageError("--adopt is said when a plan is made", "leave it out: the file holds it");
     if (call.options.plan === "-" && call.options.json === true) throw new UsageError("--plan - and --json both want standard output", "name a file");
     const definitions = await loadDefinitions(call.options);
     const chosen = chosenConnections(definitions, call.options);

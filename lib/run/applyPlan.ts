@@ -99,10 +99,11 @@ export interface ApplyHow {
   readonly onPlan?: (plan: ItemPlan) => void;
 }
 
-const optionsOf = (open: Map<string, PlanEntry>, how: ApplyHow): IterationOptions => {
+const optionsOf = ({ adopt }: PlanFile["header"], open: Map<string, PlanEntry>, how: ApplyHow): IterationOptions => {
   const only = agreement(open);
-  if (how.dryRun !== true) return { only };
-  return { dryRun: true, onPlan: (made) => void (planDigest(made) !== undefined && only(made) && how.onPlan?.(made)) };
+  const said = adopt === undefined ? {} : { adopt };
+  if (how.dryRun !== true) return { ...said, only };
+  return { ...said, dryRun: true, onPlan: (made) => void (planDigest(made) !== undefined && only(made) && how.onPlan?.(made)) };
 };
 
 /** Why an entry was left: what it would make may be there by now. */
@@ -125,7 +126,7 @@ export const applyPlan = async (context: ConnectionContext, plan: PlanFile, leas
   checkDefinition(context, plan);
   await checkRestored(context);
   const open = new Map(plan.entries.map((entry) => [entry.digest, entry]));
-  const result = await inRun(context, "applyPlan", optionsOf(open, how), lease, async ({ runs, attempt }) => {
+  const result = await inRun(context, "applyPlan", optionsOf(plan.header, open, how), lease, async ({ runs, attempt }) => {
     for (const run of runs) {
       const entries = plan.entries.filter((entry) => entry.syncSet === run.set.key);
       if (entries.length > 0) await attempt(run, () => applySet(run, entries));

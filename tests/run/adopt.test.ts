@@ -2,20 +2,27 @@
 // writes, and does what --adopt says.
 
 import { describe, expect, it } from "vitest";
+import type { MemoryItem } from "../../lib/connectors/memoryWorld.ts";
+import { planLines } from "../../lib/core/report/planText.ts";
 import type { ItemPlan } from "../../lib/core/sync/plan.ts";
+import { planFileText, readPlanFile } from "../../lib/core/sync/planFile.ts";
 import type { Fields } from "../../lib/core/types.ts";
+import { applyPlan } from "../../lib/run/applyPlan.ts";
 import { matchByName } from "../../lib/run/matchByName.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import type { IterationOptions } from "../../lib/run/syncIteration.ts";
 import { createMemoryStore, type MemoryStore } from "../support/engine/memoryStore.ts";
-import { CONNECTION, createWorlds, itemsOf, make, revisions, total, type Worlds } from "../support/engine/worlds.ts";
+import { CONNECTION, createWorlds, edit, itemsOf, make, revisions, total, type Worlds } from "../support/engine/worlds.ts";
 
 const MASTER: Fields = { name: "Login", points: 3, description: "<p>ours</p>", tags: [], due: "2026-05-01", phase: { choice: "New" } };
 const TARGET: Fields = { name: "login", estimate: 5, body: "", labels: ["web"], dueDate: "2026-05-01", status: { choice: "To Do" } };
 
 type Way = "matched" | "seeded";
 
+const DAY = 86_400_000;
+
 interface Stage {
+  readonly master: MemoryItem;
   readonly store: MemoryStore;
   readonly worlds: Worlds;
   states(): readonly string[];
@@ -33,6 +40,7 @@ const paired = async (way: Way, more: { readonly connection?: string } = {}): Pr
   return {
     store,
     worlds,
+    master,
     states: () => (store.content() as { readonly links: readonly { readonly state: string }[] }).links.map((link) => link.state),
     values: () => [master, target].map(({ fields }) => [fields.name, fields.points ?? fields.estimate, fields.description ?? fields.body, fields.tags ?? fields.labels]),
   };
@@ -94,7 +102,70 @@ describe("of a merge", () => {
   it("differences stay for a person where the mapping says so; empty values are filled all the same", async () => {
     const { values, worlds, states } = await paired("matched", { connection: CONNECTION.replace("target: beta\n", "target: beta\nconflict: hold\n") });
     await worlds.iterate({ adopt: "merge" });
-    expect([values(), states()]).toEqual([[["Login", 3, "<p>ours</p>", ["web"]], ["login", 5, "<p>ours</p>", ["web"]]], ["adopting"]]);
+    expect([values(), states()]).toEqual([[["Login", 3, "<p>ours</p>", ["web"]], ["login", 5, "<p>ours</p>", ["web"]]], ["active"]]);
+  });
+
+  it("what waits for a person keeps no other field from being carried", async () => {
+    const { worlds, values, master } = await paired("matched", { connection: `${CONNECTION.replace("target: beta\n", "target: beta\nconflict: hold\n")}    comments: { direction: biDirectional }\n` });
+    await worlds.iterate({ adopt: "merge" });
+    worlds.time.ms += DAY;
+    edit(worlds, "master", master, { description: "<p>more</p>" });
+    await worlds.iterate();
+    expect(values()).toEqual([["Login", 3, "<p>more</p>", ["web"]], ["login", 5, "<p>more</p>", ["web"]]]);
+  });
+});
+
+describe("who wins, said after the first iteration", () => {
+  it.each([
+    ["master", [["Login", 3, "<p>ours</p>", []], ["Login", 3, "<p>ours</p>", []]]],
+    ["target", [["login", 5, "", ["web"]], ["login", 5, "", ["web"]]]],
+    ["merge", [["Login", 3, "<p>ours</p>", ["web"]], ["Login", 3, "<p>ours</p>", ["web"]]]],
+  ] as const)("settles what was held until then, also where neither item has changed since: %s", async (adopt, expected) => {
+    const { store, worlds, values, states } = await paired("seeded");
+    for (let round = 0; round < 2; round++) {
+      await worlds.iterate();
+      worlds.time.ms += DAY;
+    }
+    const plans: ItemPlan[] = [];
+    await worlds.iterate({ adopt, dryRun: true, onPlan: (plan) => plans.push(plan) });
+    expect([plans.length, values()]).toEqual([1, UNTOUCHED]);
+    await worlds.iterate({ adopt });
+    expect([values(), states(), await store.conflicts.list("demo")]).toEqual([expected, ["active"], []]);
+  });
+});
+
+describe("a side that a field's direction keeps from being written", () => {
+  const ONE_WAY = CONNECTION.replace("target: estimate }", "target: estimate, direction: fromMaster }").replace("target: labels }", "target: labels, direction: toMaster }");
+
+  it.each([
+    // Points never go to the master, nor tags to the target: where the winner may not go over, both stay.
+    ["target", [["login", 3, "", ["web"]], ["login", 5, "", ["web"]]]],
+    ["master", [["Login", 3, "<p>ours</p>", []], ["Login", 3, "<p>ours</p>", ["web"]]]],
+    ["merge", [["Login", 3, "<p>ours</p>", ["web"]], ["Login", 3, "<p>ours</p>", ["web"]]]],
+  ] as const)("is not written with --adopt %s either, and both values are told", async (adopt, expected) => {
+    const { worlds, values, states } = await paired("seeded", { connection: ONE_WAY });
+    const plans: ItemPlan[] = [];
+    await worlds.iterate({ adopt, dryRun: true, onPlan: (plan) => plans.push(plan) });
+    const told = plans.flatMap((plan) => planLines(plan)).filter((line) => line.includes("both stay"));
+    expect(told.length).toBe(adopt === "merge" ? 0 : 1);
+    await worlds.iterate({ adopt });
+    expect([values(), states()]).toEqual([expected, ["active"]]);
+    worlds.time.ms += DAY;
+    const was = revisions(worlds);
+    await worlds.iterate({ sweep: true });
+    expect(revisions(worlds)).toBe(was);
+  });
+});
+
+describe("a saved plan over seeded pairs", () => {
+  it("says who wins, and is carried out as it stands", async () => {
+    const { store, worlds, values, states } = await paired("seeded");
+    const plans: ItemPlan[] = [];
+    await worlds.iterate({ adopt: "target", dryRun: true, onPlan: (plan) => plans.push(plan) });
+    const { name, syncSets } = worlds.connection();
+    const file = readPlanFile("plan", planFileText({ tandemPlan: 1, connection: name, at: "now", syncSets: Object.fromEntries(syncSets.map((set) => [set.key, set.fingerprint])), adopt: "target" }, plans));
+    const applied = await applyPlan(worlds.context(store), file);
+    expect([applied.applied, applied.left, values(), states()]).toEqual([1, [], [["login", 5, "", ["web"]], ["login", 5, "", ["web"]]], ["active"]]);
   });
 });
 

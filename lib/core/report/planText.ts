@@ -1,8 +1,8 @@
 // A plan in words and as JSON: per item what would be created or changed, per field old → new, with the reason. Pure.
 
-import { TO_BE_MADE, type FieldChange, type GonePlan, type Held, type ItemPlan, type PairPlan, type ReleaseExtension, writes } from "../sync/plan.ts";
+import { TO_BE_MADE, type FieldChange, type FieldConflict, type GonePlan, type Held, type ItemPlan, type PairPlan, type ReleaseExtension, writes } from "../sync/plan.ts";
 import { plainText } from "../text/normal.ts";
-import { type Item, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson } from "../types.ts";
+import { type Item, type Side, type Single, type Value, asList, isChoice, isItemRef, isPerson, otherSide } from "../types.ts";
 import { inLine } from "../visible.ts";
 
 const MOST = 80;
@@ -34,6 +34,10 @@ const heldLines = (held: readonly Held[]): string[] => held.map((field) => `    
 
 const extensionLines = (extensions: readonly ReleaseExtension[] | undefined, dataSource: string): string[] => (extensions ?? []).flatMap((extension) => [`  extend ${extension.type} ${label(extension.item)} in ${dataSource}`, ...changeLines(extension.changes)]);
 
+/** What becomes of a conflict, in words. */
+export const outcomeText = ({ winner, stands }: Pick<FieldConflict, "winner" | "stands">): string =>
+  winner === "hold" ? "held for a person" : stands === true ? `${winner} wins, but the field does not flow to the ${otherSide(winner)}; both stay` : `${winner} wins`;
+
 const pairLines = (plan: PairPlan): string[] => {
   const lines: string[] = [];
   for (const side of ["target", "master"] as const) {
@@ -42,7 +46,7 @@ const pairLines = (plan: PairPlan): string[] => {
   }
   if (plan.held.length > 0) lines.push(`  hold on ${label(plan.master)} ~ ${label(plan.target)}`, ...heldLines(plan.held));
   for (const conflict of plan.conflicts)
-    lines.push(`  conflict on ${label(plan.master)} ~ ${label(plan.target)}: ${conflict.label}: master ${valueText(conflict.masterValue)}, target ${valueText(conflict.targetValue)}; ${conflict.winner === "hold" ? "held for a person" : `${conflict.winner} wins`}`);
+    lines.push(`  conflict on ${label(plan.master)} ~ ${label(plan.target)}: ${conflict.label}: master ${valueText(conflict.masterValue)}, target ${valueText(conflict.targetValue)}; ${outcomeText(conflict)}`);
   return lines;
 };
 

@@ -39,6 +39,13 @@ const decideField = (input: PairInput, mapping: FieldMapping, changed: Changed, 
   });
 };
 
+/** Whom --adopt lets win where the field's direction keeps its value from the other side: then both stay as they are. */
+const cannotPrevail = (input: PairInput, mapping: FieldMapping, changed: Changed): Side | undefined => {
+  const { adopt } = input;
+  if (adopt === undefined || adopt === "hold" || adopt === "merge" || input.resolve?.[mapping.key] !== undefined || input.completing !== undefined) return undefined;
+  return changed[adopt] && !flows(mapping.direction, adopt) ? adopt : undefined;
+};
+
 const heldField = (mapping: FieldMapping, side: Side, converted: Extract<Converted, { ok: false }>): Held => ({
   key: mapping.key,
   field: mapping[side].name,
@@ -157,6 +164,12 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
   if (decision.do === "nothing") return;
   if (decision.do === "record") {
     draft.settled.push(mapping.key);
+    return;
+  }
+  const stands = cannotPrevail(input, mapping, changed);
+  if (stands !== undefined) {
+    draft.settled.push(mapping.key);
+    draft.conflicts.push({ key: mapping.key, label: mapping.master.label, masterValue: values.master, targetValue: values.target, winner: stands, stands: true });
     return;
   }
   if (decision.do === "hold") {

@@ -41,6 +41,8 @@ export interface FieldConflict {
   readonly targetValue: Value;
   /** "hold": written to neither side. */
   readonly winner: Side | "hold";
+  /** The winner's value may not go to the other side: both values stay. */
+  readonly stands?: true;
 }
 
 /** Fingerprints to keep per side once the plan is carried out, for fields that are not written on that side. */

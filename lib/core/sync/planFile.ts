@@ -8,12 +8,17 @@ import { type FieldSchema, type Item, type Side, isUnseen, otherSide } from "../
 import { fingerprint, UNKNOWN } from "./fingerprint.ts";
 import type { CreatePlan, ExtraPlan, FieldChange, GonePlan, ItemPlan, PairPlan } from "./plan.ts";
 
+/** Who may win where seeded pairs differ. */
+const ADOPTING = ["master", "target", "hold", "merge"] as const;
+
 export interface PlanHeader {
   readonly tandemPlan: 1;
   readonly connection: string;
   readonly at: string;
   /** Sync set key → fingerprint of its definition. */
   readonly syncSets: Readonly<Record<string, string>>;
+  /** Who wins where seeded pairs differ, as the plan was made. */
+  readonly adopt?: (typeof ADOPTING)[number];
 }
 
 export interface PlanEntry {
@@ -107,7 +112,7 @@ export const readPlanFile = (file: string, text: string): PlanFile => {
     }
   });
   const header = rows[0]?.value;
-  if (!isRecord(header) || header.tandemPlan !== 1 || typeof header.connection !== "string" || !isRecord(header.syncSets)) throw new DataError(`${file}:1:1: is no plan of syncIteration --plan`, "name a file that syncIteration --plan wrote; nothing was changed");
+  if (!isRecord(header) || header.tandemPlan !== 1 || typeof header.connection !== "string" || !isRecord(header.syncSets) || ![undefined, ...ADOPTING].some((who) => who === header.adopt)) throw new DataError(`${file}:1:1: is no plan of syncIteration --plan`, "name a file that syncIteration --plan wrote; nothing was changed");
   const entries = rows.slice(1).map(({ line, value }) => {
     if (!isEntry(value)) throw new DataError(`${file}:${line}:1: is no entry of a plan`, "make the plan anew with syncIteration --plan; nothing was changed");
     if (value.seal !== sealOf(value)) throw new DataError(`${file}:${line}:1: was changed since syncIteration --plan wrote it`, "change the items or the mapping and make the plan anew; a line may be taken out whole; nothing was changed");

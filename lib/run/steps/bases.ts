@@ -43,7 +43,7 @@ export const keepBases = (run: SetRun, batch: Filling, plan: PairPlan, written: 
       continue;
     }
     const same = SIDES.every((side) => prints[side][key] === before[side][key]);
-    if (same || plan.conflicts.some((conflict) => conflict.key === key && conflict.winner === "hold")) continue;
+    if (same || plan.conflicts.some((conflict) => conflict.key === key && (conflict.winner === "hold" || conflict.stands === true))) continue;
     const text = (side: Side): string => baseText(heldNow(mapping, side, plan[side], plan.changes[side], written[side]), mapping[side]);
     keep(run, batch, mapping, plan.master.id, { master: text("master"), target: text("target") }, row !== undefined);
   }

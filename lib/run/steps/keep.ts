@@ -5,6 +5,7 @@ import type { FieldProblem, WriteResult } from "../../connectors/connector.ts";
 import type { FieldMapping, SyncSet } from "../../core/mapping/model.ts";
 import { said } from "../../core/errors.ts";
 import { fingerprint, sameValue, UNKNOWN } from "../../core/sync/fingerprint.ts";
+import { outcomeText } from "../../core/report/planText.ts";
 import type { FieldChange, Held, PairPlan } from "../../core/sync/plan.ts";
 import { retryAt } from "../../core/sync/watermark.ts";
 import { folded } from "../../core/sync/carryList.ts";
@@ -214,7 +215,7 @@ export const keepConflicts = (run: SetRun, batch: Filling, plan: PairPlan, now: 
   const ids = { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name };
   for (const conflict of plan.conflicts) {
     if (conflict.winner === "hold") batch.conflicts.push({ syncSet: run.id, masterId: ids.masterId, targetId: ids.targetId, field: conflict.key, masterValue: conflict.masterValue, targetValue: conflict.targetValue, at: now });
-    const reason = `${conflict.label} changed on both sides; ${conflict.winner === "hold" ? "held for a person" : `${conflict.winner} wins`}`;
+    const reason = `${conflict.label} changed on both sides; ${outcomeText(conflict)}`;
     const mapping = plan.set.fields.find((candidate) => candidate.key === conflict.key);
     const row = outcome(run, conflict.winner === "hold" ? "target" : otherSide(conflict.winner), "conflict", reason, ids);
     batch.outcomes.push({ ...row, before: { [`master:${mapping?.master.name ?? conflict.key}`]: conflict.masterValue, [`target:${mapping?.target.name ?? conflict.key}`]: conflict.targetValue } });

@@ -30,7 +30,7 @@ const planReady = async (run: SetRun, ready: readonly Ready[]): Promise<readonly
 
 const noteDryRun = (run: SetRun, all: readonly Planned[]): void => {
   for (const { task, plan } of all) {
-    if (comesInStep(task, plan)) run.adopted.add(plan.master.id);
+    if (comesInStep(run, task, plan)) run.adopted.add(plan.master.id);
     if (task.link.state === "adopting") run.planned.add(plan.master.id);
   }
 };

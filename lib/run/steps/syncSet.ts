@@ -1,6 +1,7 @@
 // One sync set in one iteration: settle what is open, read both sides, work in chunks, record, move the watermarks last.
 
 import { begun } from "../../core/mapping/edits.ts";
+import type { Link } from "../../store/store.ts";
 import { type Item, otherSide, type Side, SIDES } from "../../core/types.ts";
 import { onBothSides } from "./bothSides.ts";
 import { itemsOfOpenCopies } from "./extras/copies.ts";
@@ -155,11 +156,13 @@ const hasSeeded = async ({ context, set }: SetRun): Promise<boolean> => {
   return (await asked).has(set.key);
 };
 
-/** Seeded pairs that no page held: nothing of theirs has changed, and nobody has compared them yet. */
+/** Seeded pairs that no page held, as nothing of theirs has changed: nobody has compared them yet, or they wait for somebody to say who wins, which is said now. */
 const workOnSeeded = async (run: SetRun): Promise<void> => {
-  if (!(await hasSeeded(run))) return;
+  const isSaid = (run.options.adopt ?? "hold") !== "hold";
+  if (!isSaid && !(await hasSeeded(run))) return;
+  const isFresh = (link: Link): boolean => SIDES.every((side) => Object.keys(link[side].prints).length === 0);
   for await (const page of run.context.store.links.scan(run.id, "master", CHUNK)) {
-    const fresh = page.filter((link) => link.state === "adopting" && !run.planned.has(link.master.id) && SIDES.every((side) => Object.keys(link[side].prints).length === 0));
+    const fresh = page.filter((link) => link.state === "adopting" && !run.planned.has(link.master.id) && (isSaid || isFresh(link)));
     const chunk = emptyChunk();
     await addDue(run, chunk, fresh.map((link) => ({ side: "master", id: link.master.id })));
     await work(run, chunk);

@@ -22,8 +22,14 @@ const linkEnd = (run: SetRun, plan: PairPlan, link: Link, side: Side, prints: Pr
   return { id: plan[side].id, ...(key === undefined ? {} : { key }), ...(url === undefined ? {} : { url }), ...(version === undefined ? {} : { version }), changedAt: item.changedAt, prints };
 };
 
-/** A seeded pair is one until its first comparison leaves nothing to a person. */
-export const comesInStep = (task: Ready, plan: PairPlan): boolean => task.link.state === "adopting" && !plan.conflicts.some((conflict) => conflict.winner === "hold");
+/**
+ * A seeded pair is one until somebody has said who wins, or there is nothing to be said. What a field's own policy leaves to a person
+ * then is a conflict like any other.
+ */
+export const comesInStep = (run: SetRun, task: Ready, plan: PairPlan): boolean => {
+  const isDecided = (run.options.adopt ?? "hold") !== "hold";
+  return task.link.state === "adopting" && (isDecided || !plan.conflicts.some((conflict) => conflict.winner === "hold"));
+};
 
 /** The pair as it is recorded now, where the fallback user is to stand in for somebody who was refused. One look is enough for both sides. */
 const lookAgain = (run: SetRun, batch: Filling, task: Ready, plan: PairPlan, { link, stood }: { readonly link: Link; readonly stood: StoodIn }): PairTask | undefined => {
@@ -62,7 +68,7 @@ export const finishPair = (run: SetRun, batch: Filling, task: Ready, plan: PairP
   }
   for (const side of SIDES) markUnknown(prints[side], held, side);
   keepBases(run, batch, plan, { master: written.master?.result, target: written.target?.result }, prints, { master: task.link.master.prints, target: task.link.target.prints }, task.texts);
-  const isAdopted = comesInStep(task, plan);
+  const isAdopted = comesInStep(run, task, plan);
   if (isAdopted) run.adopted.add(plan.master.id);
   const state = task.link.state === "adopting" && !isAdopted ? "adopting" : "active";
   const link: Link = { ...task.link, ...inEdition(run), state, master: linkEnd(run, plan, task.link, "master", prints.master, written.master?.result), target: linkEnd(run, plan, task.link, "target", prints.target, written.target?.result) };
