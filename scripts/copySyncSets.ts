@@ -16,8 +16,18 @@ const pairOf = (flag: string, text: string): ProjectPair => {
   return { master, target };
 };
 
+/** Bytes that are no letter: a bag in the code page of Windows would name projects that nobody has. */
+const refuseStrangeBytes = async (file: string, text: string): Promise<void> => {
+  const at = text.indexOf("\ufffd");
+  if (at < 0) return;
+  const { advance } = await import("../lib/core/users/decode.ts");
+  const { line, column } = advance({ line: 1, column: 1 }, text.slice(0, at));
+  throw new DataError(`${file}, line ${line}, column ${column}: the file is not UTF-8`, "save the file as UTF-8");
+};
+
 const bagOf = async (file: string): Promise<SyncSetsBag> => {
   const text = readInput(file);
+  await refuseStrangeBytes(file, text);
   const { isSyncSetsYaml, readSyncSetsYaml } = await import("../lib/core/config/syncSetsYaml.ts");
   try {
     return isSyncSetsYaml(text) ? readSyncSetsYaml(text) : readSyncSetsBag(text);

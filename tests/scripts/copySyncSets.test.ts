@@ -63,6 +63,9 @@ describe("copySyncSets", () => {
     const twice = await site.run("copySyncSets", "--template", "1002~DEMO", "--to", "1002~SEC");
     expect([twice.code, twice.err.includes("would be created both as"), file()]).toEqual([78, true, AFTER]);
     expect((await site.run("copySyncSets", "--template", "1009~DEMO", "--to", "1003~SEC", "--local")).err).toContain("maps no pair of projects 1009~DEMO");
+    const ansi = join(site.directory, "ansi.txt");
+    writeFileSync(ansi, Buffer.from("connection=octane-jira\ntemplatesourceproject=1002\ntemplatetargetkey=DEMO\nsourceproject=B\u00fcro\ntargetkey=SEC\n", "latin1"));
+    expect(await site.run("copySyncSets", ansi, "--local")).toMatchObject({ code: 65, err: expect.stringContaining("ansi.txt, line 4, column 16: the file is not UTF-8") });
     const bad = await site.runWith("copySyncSets", ["-"], { input: "connection=octane-jira\nfoo=1\n" });
     expect([bad.code, bad.err.includes("line 2, column 1")]).toEqual([65, true]);
   });

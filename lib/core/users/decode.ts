@@ -45,6 +45,9 @@ export const sniff = (bytes: Uint8Array): Sniffed => {
   return { encoding, mark: 0 };
 };
 
+/** Whether the XML declaration of a text says ASCII: what is added to it may hold nothing else. */
+export const isDeclaredAscii = (text: string): boolean => /^\s*<\?xml\s[^>]*?encoding\s*=\s*["'](us-)?ascii["']/i.test(text.slice(0, SNIFF));
+
 const SNIFF = 200;
 /** Bytes that are read at a time, however many come at once. */
 const LIST = 65_536;

@@ -1,7 +1,7 @@
 // User maps in the product's XML (connect-product.md 2.1): a <UserMaps> block with one <UserMap> per person. Reads row by
 // row; writes in canonical order; leaves everything outside the block as it is, byte for byte.
 
-import { badData, type Chunks, type Encoding, type Place, type Sniffed, sniff } from "./decode.ts";
+import { badData, type Chunks, type Encoding, isDeclaredAscii, type Place, type Sniffed, sniff } from "./decode.ts";
 import { canonical, createChecker, isDataSource, type ReadMap, type UserMap, withoutLayout } from "./userMap.ts";
 import { readXml, type XmlHandler, xmlText } from "./xmlStream.ts";
 
@@ -110,27 +110,33 @@ export const readUserMapsXml = async function* (chunks: Chunks): AsyncGenerator<
 const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<UserMaps>\n';
 const XML_TAIL = "</UserMaps>\n";
 
-/** One person as the block holds it; names in canonical order. */
-const userMapXml = (map: UserMap): string => {
-  let xml = `  <UserMap>\n    <name>${xmlText(map.name)}</name>\n`;
-  for (const { dataSource, name } of canonical(map).users) xml += `    <User>\n      <type>DataSource</type>\n      <value>${xmlText(dataSource)}</value>\n      <name>${xmlText(name)}</name>\n    </User>\n`;
-  return `${xml}  </UserMap>\n`;
+/** One person as the block holds it; names in canonical order. `x`: what stands before the names of elements, with its colon. */
+const userMapXml = (map: UserMap, x = ""): string => {
+  let xml = `  <${x}UserMap>\n    <${x}name>${xmlText(map.name)}</${x}name>\n`;
+  for (const { dataSource, name } of canonical(map).users) xml += `    <${x}User>\n      <${x}type>DataSource</${x}type>\n      <${x}value>${xmlText(dataSource)}</${x}value>\n      <${x}name>${xmlText(name)}</${x}name>\n    </${x}User>\n`;
+  return `${xml}  </${x}UserMap>\n`;
 };
 
 /** A whole file from maps in order of their label. */
 export const writeUserMapsXml = async function* (maps: AsyncIterable<readonly UserMap[]> | Iterable<readonly UserMap[]>): AsyncGenerator<string> {
   yield XML_HEAD;
-  for await (const batch of maps) if (batch.length > 0) yield batch.map(userMapXml).join("");
+  for await (const batch of maps) if (batch.length > 0) yield batch.map((map) => userMapXml(map)).join("");
   yield XML_TAIL;
 };
 
 /** Where the inside of the block lies in the bytes of a file. */
 export interface UserMapsBlock {
   readonly encoding: Encoding;
+  /** Its declaration allows no letter beyond the first 128. */
+  readonly isAscii: boolean;
   readonly start: number;
   readonly end: number;
   /** The block is written <UserMaps/>; start and end then hold its last two letters. */
   readonly selfClosing: boolean;
+  /** What stands before the name of the block, with its colon; mostly nothing. */
+  readonly prefix: string;
+  /** As the lines of the file end. */
+  readonly newline: string;
   /** What stands in front of the end tag on its line. */
   readonly indent: string;
 }
@@ -161,11 +167,20 @@ const findUserMapsBlock = async (bytes: Uint8Array): Promise<UserMapsBlock> => {
   if (found === undefined) throw badData({ line: 1, column: 1 }, "no <UserMaps> block in the file", "is this a user map export?");
   const { start, end, selfClosing } = found;
   const before = byteLength(text.slice(0, start), sniffed.encoding) + sniffed.mark;
-  return { encoding: sniffed.encoding, start: before, end: before + byteLength(text.slice(start, end), sniffed.encoding), selfClosing, indent: /[ \t]*$/.exec(text.slice(start, end))?.[0] ?? "" };
+  return {
+    encoding: sniffed.encoding,
+    isAscii: isDeclaredAscii(text),
+    start: before,
+    end: before + byteLength(text.slice(start, end), sniffed.encoding),
+    selfClosing,
+    prefix: /<([^\s<>/:]+:)?[^<]*$/.exec(text.slice(0, start))?.[1] ?? "",
+    newline: /\r?\n/.exec(text)?.[0] ?? "\n",
+    indent: /[ \t]*$/.exec(text.slice(start, end))?.[0] ?? "",
+  };
 };
 
-const encode = (text: string, encoding: Encoding): Uint8Array => {
-  if (encoding === "utf-8") return new TextEncoder().encode(text);
+const encode = (text: string, encoding: Encoding, isAscii: boolean): Uint8Array => {
+  if (encoding === "utf-8" && !isAscii) return new TextEncoder().encode(text);
   if (!encoding.startsWith("utf-16")) return new TextEncoder().encode(text.replace(/[^\u0000-\u007f]/gu, (letter) => `&#${letter.codePointAt(0) ?? 0};`));
   const bytes = new Uint8Array(text.length * 2);
   const view = new DataView(bytes.buffer);
@@ -176,10 +191,12 @@ const encode = (text: string, encoding: Encoding): Uint8Array => {
 /** The file again with other maps in its block, in pieces; nothing outside the block differs by a byte. */
 export const replaceUserMaps = async function* (old: Uint8Array, maps: AsyncIterable<readonly UserMap[]> | Iterable<readonly UserMap[]>): AsyncGenerator<Uint8Array> {
   const block = await findUserMapsBlock(old);
+  // A parser makes \n of \r\n again, in names too.
+  const bytesOf = (text: string): Uint8Array => encode(block.newline === "\n" ? text : text.replaceAll("\n", block.newline), block.encoding, block.isAscii);
   yield old.subarray(0, block.start);
-  yield encode(block.selfClosing ? ">\n" : "\n", block.encoding);
-  for await (const batch of maps) for (let at = 0; at < batch.length; at += BATCH) yield encode(batch.slice(at, at + BATCH).map(userMapXml).join(""), block.encoding);
-  if (block.selfClosing) yield encode("</UserMaps>", block.encoding);
-  else if (block.indent !== "") yield encode(block.indent, block.encoding);
+  yield bytesOf(block.selfClosing ? ">\n" : "\n");
+  for await (const batch of maps) for (let at = 0; at < batch.length; at += BATCH) yield bytesOf(batch.slice(at, at + BATCH).map((map) => userMapXml(map, block.prefix)).join(""));
+  if (block.selfClosing) yield bytesOf(`</${block.prefix}UserMaps>`);
+  else if (block.indent !== "") yield bytesOf(block.indent);
   yield old.subarray(block.end);
 };

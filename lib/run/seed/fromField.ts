@@ -7,6 +7,7 @@ import type { SyncSet } from "../../core/mapping/model.ts";
 import { plainText } from "../../core/text/normal.ts";
 import { type FieldSchema, isItemRef, type Item, otherSide, type Side } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
+import { caseless } from "./named.ts";
 
 const textsOf = (item: Item, { name, kind }: FieldSchema): readonly string[] => {
   const value = item.fields[name];
@@ -93,16 +94,17 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
       const textsIn = await source.of(page.items);
       for (const item of page.items) {
         const read = textsIn(item).map((text) => idsInText(text, isElsewhere));
-        const ids = new Set(read.flatMap(({ ids: found }) => found));
+        // Keys stand there in any letters' case.
+        const ids = [...new Map(read.flatMap(({ ids: found }) => found.map((id) => [caseless(id), id] as const))).values()];
         const [other] = ids;
         const [strange] = read.flatMap((one) => one.strange ?? []);
         const [elsewhere] = read.flatMap((one) => one.elsewhere ?? []);
-        if (ids.size > 1) leftOut.push(`${side} ${item.key ?? item.id} names several: ${[...ids].slice(0, MOST_NAMED).join(", ")}${ids.size > MOST_NAMED ? " …" : ""}`);
+        if (ids.length > 1) leftOut.push(`${side} ${item.key ?? item.id} names several: ${ids.slice(0, MOST_NAMED).join(", ")}${ids.length > MOST_NAMED ? " …" : ""}`);
         else if (other === undefined && elsewhere !== undefined && !source.isList) leftOut.push(`${side} ${item.key ?? item.id} leads to ${elsewhere}, not to ${set[otherSide(side)].dataSource}`);
         else if (other === undefined && strange !== undefined) leftOut.push(`${side} ${item.key ?? item.id} names no item: "${strange}"`);
         for (const id of ids) {
           const ends = { [`${side}Id`]: item.id, [`${otherSide(side)}Id`]: id } as { readonly masterId: string; readonly targetId: string };
-          (ids.size > 1 ? undecided : instructions).push({ action: "add", set: { key: set.key }, ...ends, line: 0, column: 0 });
+          (ids.length > 1 ? undecided : instructions).push({ action: "add", set: { key: set.key }, ...ends, line: 0, column: 0 });
         }
       }
       context.progress.update(`reading ${field} of ${set[side].type} of ${set[side].dataSource}`, instructions.length);

@@ -49,6 +49,23 @@ describe("user maps on a round trip", () => {
     );
   });
 
+  it.each([
+    ["a prefix of its elements", '<c:x xmlns:c="urn:c"><c:UserMaps>\n</c:UserMaps></c:x>', "  <c:UserMap>\n    <c:name>"],
+    ["a prefix of an empty block", '<c:x xmlns:c="urn:c"><c:UserMaps /></c:x>', "  <c:UserMap>\n    <c:name>"],
+    ["line ends", "<?xml version='1.0'?>\r\n<x>\r\n<UserMaps>\r\n</UserMaps></x>", "  <UserMap>\r\n    <name>"],
+    ["a document type that declares nothing", '<!DOCTYPE x SYSTEM "maps.dtd"><x><UserMaps></UserMaps></x>', "  <UserMap>\n    <name>"],
+    ["an encoding without accents", '<?xml version="1.0" encoding="US-ASCII"?><x><UserMaps></UserMaps></x>', "<name>J&#252;rgen"],
+  ])("keep to %s in the block", async (_, text, inside) => {
+    const maps = [{ name: "Jürgen\n👩", users: [{ dataSource: "jira", name: "gbear" }] }];
+    const made = await together(replaceUserMaps(Buffer.from(text), [maps]));
+    expect(made.toString()).toContain(inside);
+    expect(mapsOf(await collect(readUserMapsXml([made])))).toEqual(maps);
+    expect((await together(replaceUserMaps(made, [maps]))).equals(made)).toBe(true);
+    const empty = await together(replaceUserMaps(made, [[]]));
+    const hull = (of: string): string => of.replace(/(<(?:c:)?UserMaps) ?(?:\/>|>\s*<\/(?:c:)?UserMaps>)/, "$1/>");
+    expect(hull(empty.toString())).toBe(hull(text));
+  });
+
   it("stand in the order of code points, as the database has them", () => {
     const names = ["b", "a", "\u{1f600}", "\ue000", "Z", "é", "ab", ""];
     expect(names.toSorted(compareText)).toEqual(names.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
