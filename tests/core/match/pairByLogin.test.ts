@@ -42,3 +42,19 @@ describe("personnel numbers as logins that one of two systems shows without the 
     expect(told(["007 ^007"], ["7 ^7"])).toEqual([]);
   });
 });
+
+describe("logins that count namesakes, in lists that show nothing else", () => {
+  it.each([
+    ["an initial and a surname may be the first of two", ["k.galtala", "k.galtala2"], ["Galtala, Kaja"], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["so may one word", ["kgaltala", "KGALTALA2"], ["Kaja Galtala"], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["so may what is spelled out", ["kaja.galtala", "kaja.galtala2"], ["Galtala, Kaja"], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["so may an address", ["k.galtala@acme.com", "k.galtala2@acme.com"], ["Galtala, Kaja"], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["one that counts is only suggested", ["ACME\\k.galtala2"], ["Galtala, Kaja"], ["m0 near t0"]],
+    ["a whole name says more", ["Kaja Galtala", "k.galtala2"], ["Galtala, Kaja"], ["m0-t0", "m1 near t0"]],
+    ["who shows a name is told by it, whatever the login counts", ["k.galtala", "Karl Galtala ^k.galtala2"], ["Galtala, Kaja", "Galtala, Karl"], ["m0 ambiguous t0 t1", "m1-t1"]],
+    ["a long number counts nobody", ["k.galtala", "k.galtala4711"], ["Galtala, Kaja"], ["m0-t0"]],
+  ] as const)("%s", (_, masters, targets, expected) => {
+    expect(told(masters, targets)).toEqual(expected);
+    expect(told(targets, masters)).toHaveLength(targets.length);
+  });
+});

@@ -11,7 +11,7 @@ import { consider } from "./parts.ts";
 import { shortLogins } from "../words/keys.ts";
 import { serviceNames } from "../reading/lists.ts";
 import { both, foldedAt, hasSharedAddress, isToldAlready, loginsAt, loginsOfBoth, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
-import { type Login, parseLogin, type Person } from "../reading/person.ts";
+import { countsNamesakes, type Login, parseLogin, type Person } from "../reading/person.ts";
 import { sharesInitial, sharesSomething } from "../relate.ts";
 import { isOffice } from "../words/words.ts";
 
@@ -150,6 +150,9 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
 const rotates = (person: Person, login: Login): boolean =>
   login.number === person.extra.number && (login.words.length > 1 ? sounds(wholeOf(person), [login.words]) : wholeOf(person).some((words) => words.some((_, from) => [...words.slice(from), ...words.slice(0, from)].join("") === login.words[0])));
 
+/** gary.bear2, of whom nothing else is shown, is the second Gary Bear: who is the first, and who of them is on the other side, nobody knows. */
+const isCountedFor = (person: Person, counted: Person, logins: readonly Login[]): boolean => counted.handle && person.extra.number === "" && logins.some((login) => countsNamesakes(login) && rotates(person, { ...login, number: "" }));
+
 /** Names are read without it: hbinali is made of Hind bin Ali. */
 const FILIATION = /(?<=^.?)(?:bint[ie]?|bin|ibn)(?=[a-z]{3})/;
 
@@ -221,12 +224,16 @@ export const byLogin = (work: Work): void => {
   meetUnder(work, [names(0), spelled[1]], undefined, (master, target) => {
     if (isToldAlready(work, master, target, "loginSpells")) return;
     const one = work.sides[0].at(master);
-    if (loginsOfBoth(work, master, target)[1].some((login) => rotates(one, login))) tie(work, master, target, spelledBy(one));
+    const logins = loginsOfBoth(work, master, target)[1];
+    if (logins.some((login) => rotates(one, login))) tie(work, master, target, spelledBy(one));
+    else if (isCountedFor(one, work.sides[1].at(target), logins)) work.graph.add(master, target, "counted");
   });
   meetUnder(work, [spelled[0], names(1)], undefined, (master, target) => {
     if (isToldAlready(work, master, target, "loginSpells")) return;
     const other = work.sides[1].at(target);
-    if (loginsOfBoth(work, master, target)[0].some((login) => rotates(other, login))) tie(work, master, target, spelledBy(other));
+    const logins = loginsOfBoth(work, master, target)[0];
+    if (logins.some((login) => rotates(other, login))) tie(work, master, target, spelledBy(other));
+    else if (isCountedFor(other, work.sides[0].at(master), logins)) work.graph.add(master, target, "counted");
   });
   // Many of one login are no crowd: nothing is known of their names.
   meetUnder(work, both(work, "written"), undefined, (master, target) => {

@@ -9,7 +9,7 @@ import type { Lexicon } from "../words/lexicon.ts";
 import { longForms } from "./longForms.ts";
 import { addName } from "./wholeNames.ts";
 import { both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
-import type { Login, Person } from "../reading/person.ts";
+import { countsNamesakes, type Login, type Person } from "../reading/person.ts";
 import { surnameOf } from "../relate.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
@@ -94,8 +94,9 @@ export const byInitials = (work: Work, lexicon: Lexicon): void => {
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
     // Who shows a whole name as a login has no other for a name.
     const words = brief.words.length < 2 || (brief.handle && brief.words.some(isInitial)) ? loginsOfBoth(work, master, target)[shorter] : [];
-    if (words.some((login) => login.words.length === 1 && wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? "")))) return addName(work, master, target, "initial");
-    if (words.some((login) => login.words.length > 1 && isInitialOf(work, login, full))) return addName(work, master, target, "initial");
+    const made = words.filter((login) => (login.words.length > 1 ? isInitialOf(work, login, full) : wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? ""))));
+    if (made.some(({ number }) => number === "")) return addName(work, master, target, "initial");
+    if (brief.handle && made.some(countsNamesakes)) return work.graph.add(master, target, "countedLogin");
     consider(work, master, target);
   };
   const [mine, theirs] = both(work, "short");

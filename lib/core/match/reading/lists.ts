@@ -7,7 +7,7 @@ import { addKey, createKeys, hashText, hashWord, type KeyList, withSalt } from "
 import { addEnds, addOtherPairs, fullKey, initialKey, type Salt, saltOf, shortKey } from "../words/keys.ts";
 import type { Words } from "../words/wordFacts.ts";
 import type { Names } from "./names.ts";
-import { type Account, type Login, loginsOf, type NameReader, type ParsedPerson, parsePerson, type Person } from "./person.ts";
+import { type Account, countsNamesakes, type Login, loginsOf, type NameReader, type ParsedPerson, parsePerson, type Person } from "./person.ts";
 import { NOTHING } from "./shown.ts";
 import { enterQuick } from "./quickKeys.ts";
 import { quickReaderOf } from "./quickReader.ts";
@@ -64,20 +64,21 @@ const isInitial = (word: string): boolean => word.length === 1;
 
 /** "G. Bear", "Bear G", and logins that may be gbear, bearg, garyb. */
 const enterShort = ({ short, asked }: Lists, person: Person, logins: readonly Login[], index: number, salt: Salt): void => {
-  if (person.extra.number !== "") return;
+  if (person.extra.number !== "" && !person.handle) return;
   const enterInitial = (words: readonly string[]): void => {
     const key = initialKey(words);
     if (key === undefined) return;
     addKey(short, index, withSalt(key, salt));
     askInitialText(asked, words);
   };
-  if (person.words.some(isInitial)) {
+  if (person.extra.number === "" && person.words.some(isInitial)) {
     for (const words of wholeOf(person)) enterInitial(words);
     if (person.extra.loose !== undefined) enterInitial(plainerOf(person.words, person.extra.loose));
   }
   if (person.words.length > 1 && !person.handle) return;
-  for (const { words, number } of logins) {
-    if (number !== "") continue;
+  for (const login of logins) {
+    const { words } = login;
+    if (login.number === "" ? person.extra.number !== "" : !countsNamesakes(login)) continue;
     if (words.length > 1) enterInitial(words);
     else {
       addKey(short, index, withSalt(shortKey(words[0] ?? ""), salt));
@@ -101,9 +102,10 @@ export const enterPerson = (lists: Lists, account: Account, scope: string | unde
   if (person.words.length > 0) enterName(lists, person, index, salt);
   for (const login of logins) {
     if (login.key.length > 4) addKey(lists.spelled, index, fullKey(login.words, saltOf(scope, login.number)));
+    if (person.handle && countsNamesakes(login)) addKey(lists.spelled, index, fullKey(login.words, saltOf(scope, "")));
     addKey(lists.written, index, withSalt(hashText(login.key), saltOf(scope, "")));
   }
-  enterShort(lists, person, logins, index, salt);
+  enterShort(lists, person, logins, index, saltOf(scope, ""));
 };
 
 /** Words that tell given names and surnames: by a known order, by nicknames, and by their place. */

@@ -54,6 +54,13 @@ export const withoutZeros = (key: string): string => {
   return digits === undefined || key.length - prefix.length < LEAST_PADDED ? key : prefix + digits;
 };
 
+/** gbear2 and gary.bear2: so many digits behind a login count namesakes. */
+export const MOST_COUNTED = 3;
+export const countsNamesakes = ({ words, number }: Login): boolean => {
+  const digits = number.replaceAll("#", "").length;
+  return words.length > 0 && digits > 0 && digits <= MOST_COUNTED;
+};
+
 const PLAIN_LOGIN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
 const quickLogin = (account: string): Login | undefined => {

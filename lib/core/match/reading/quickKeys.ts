@@ -119,15 +119,17 @@ const enterName = (reader: QuickReader, lists: Lists, index: number, salt: Salt)
 };
 
 const enterLogins = ({ count, logins, isHandle, extra }: QuickReader, lists: Lists, index: number): void => {
-  const isShort = extra.number === "" && (count < 2 || isHandle);
+  const isNumbered = extra.number !== "";
+  const isShort = (!isNumbered && count < 2) || isHandle;
   for (let login = 0; login < logins.count; login++) {
     const salt = logins.salt(login);
     if (logins.keyLength(login) > 4) addKey(lists.spelled, index, withSalt(logins.name(login), salt));
+    if (isHandle && logins.countsNamesakes(login)) addKey(lists.spelled, index, logins.name(login));
     addKey(lists.written, index, logins.key(login));
   }
   // Logins that may be gbear, bearg, garyb; g.bear and bear.g.
   for (let login = 0; isShort && login < logins.count; login++) {
-    if (logins.hasNumber(login)) continue;
+    if (logins.hasNumber(login) ? !logins.countsNamesakes(login) : isNumbered) continue;
     const size = logins.size(login);
     if (size === 1) {
       addKey(lists.short, index, shortKeyOf(logins.word(login, 0)));

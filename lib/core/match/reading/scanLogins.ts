@@ -22,6 +22,8 @@ export interface LoginScanner {
   /** hashName of the words it shows, which hold no digits. */
   name(login: number): number;
   hasNumber(login: number): boolean;
+  /** As countsNamesakes of person.ts. */
+  countsNamesakes(login: number): boolean;
   /** As saltOf its number; 0 where it has none. */
   salt(login: number): number;
   /** How many words it shows; of each how long it is, its first letter, and hashWord of it. */
@@ -44,6 +46,8 @@ const HYPHEN = 45;
 const UNDERSCORE = 95;
 const AT = 64;
 const ZERO = 48;
+/** As MOST_COUNTED of person.ts. */
+const MOST_COUNTED = 3;
 /** A personnel number has so many digits at least, zeros and all. */
 const LEAST_PADDED = 5;
 
@@ -161,6 +165,13 @@ export const createLoginScanner = (): LoginScanner => {
     key: (login) => hashExact(keys, keyStarts[login] as number, keyStarts[login + 1] as number),
     name: (login) => hashNameLetters(letters, wordStarts, wordEnds, login * MOST_WORDS, sizes[login] as number),
     hasNumber: (login) => numbered[login] === 1,
+    countsNamesakes: (login) => {
+      const size = sizes[login] as number;
+      if (numbered[login] === 0 || size === 0) return false;
+      let digits = scanner.keyLength(login);
+      for (let word = 0; word < size; word++) digits -= scanner.length(login, word);
+      return digits <= MOST_COUNTED;
+    },
     salt: (login) => salts[login] as number,
     size: (login) => sizes[login] as number,
     length: (login, word) => (wordEnds[login * MOST_WORDS + word] as number) - (wordStarts[login * MOST_WORDS + word] as number),
