@@ -12,11 +12,11 @@ import { OutputError, UsageError } from "../lib/core/errors.ts";
 import { type DecisionRow, type DecisionTable, eachDecision, NEEDS_PERSON } from "../lib/core/match/decisions.ts";
 import { decisionsCsv, type Note } from "../lib/core/match/decisionsCsv.ts";
 import type { Situation } from "../lib/core/match/model.ts";
-import { readPeopleTable } from "../lib/core/match/reading/peopleTable.ts";
+import { type PeopleTable, readPeopleTable } from "../lib/core/match/reading/peopleTable.ts";
 import type { Match } from "../lib/run/match/match.ts";
 import { inLine } from "../lib/core/visible.ts";
 
-const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match[]> => {
+const fromTables = async ({ options, args, output }: ScriptCall): Promise<readonly Match[]> => {
   const [master = "", target, more] = args;
   if (target === undefined || more !== undefined) throw new UsageError(`${args.length} files: there are two tables, the master's first`, "exportUsers writes them");
   if (master === "-" && target === "-") throw new UsageError("both tables cannot be standard input", "name a file");
@@ -27,7 +27,11 @@ const fromTables = async ({ options, args }: ScriptCall): Promise<readonly Match
   // Small functions put into one another over and over take longer to compile than they save here.
   setEngineFlags(["--no-incremental-marking", "--max-inlined-bytecode-size-cumulative=200"]);
   const { matchTables } = await import("../lib/run/matchTables.ts");
-  const read = (file: string) => inFile(file, () => readPeopleTable(readBytes(file)));
+  const read = async (file: string): Promise<PeopleTable> => {
+    const table = await inFile(file, () => readPeopleTable(readBytes(file)));
+    if (table.groups > 0) output.note(`${file}: ${table.groups} groups are left out: a table holds people, and groups are matched in the systems`);
+    return table;
+  };
   return [matchTables(await read(master), await read(target))];
 };
 

@@ -179,9 +179,12 @@ export interface PersonRecord {
   readonly login?: string;
   readonly email?: string;
   readonly active: boolean;
-  /** Every further attribute the endpoint tells, as text. */
+  /** Every further attribute the endpoint tells, as text. `kind` is "group" where several people stand behind the name. */
   readonly attributes: Readonly<Record<string, string>>;
 }
+
+/** Whether it is no person but a group of them, which some systems take as an assignee. */
+export const isGroup = ({ attributes }: Pick<PersonRecord, "attributes">): boolean => attributes["kind"] === "group";
 
 /** Whom the endpoint takes us for. */
 export interface Account {

@@ -24,6 +24,20 @@ const inReleases = (masters: readonly string[], targets: readonly string[]): { r
   };
 };
 
+describe("groups that may own an item", () => {
+  it("are matched with groups, and nobody with a group that is called like them", async () => {
+    const person = (id: string, name: string, kind = "user") => ({ id, name, active: true, attributes: { kind } });
+    const store = createMemoryStore();
+    const w = createWorlds(store, {
+      master: { people: [person("sync", "Sync"), person("m1", "Support", "group"), person("m2", "Desk"), person("m3", "Ferry Team", "group")] },
+      target: { people: [person("sync", "Sync b"), person("t1", "Support"), person("t2", "Desk", "group"), person("t3", "Ferry Team", "group")] },
+    });
+    const [match] = await matchByName(w.context(store), { type: "user", apply: false });
+    expect([...(match?.result.verdicts ?? [])].filter(({ situation }) => situation === "found").map(({ entry, candidates: [first] }) => [entry.id, first?.entry.id])).toEqual([["m3", "t3"]]);
+    expect(match?.maps.map(({ name }) => name)).toEqual(["Ferry Team"]);
+  });
+});
+
 describe("names inside releases", () => {
   it("are compared inside those of one name, folded as names are", async () => {
     const { found } = inReleases(["Café 1", "Alpha", "Beta 01"], ["CAFE #1", "alpha", "Beta 1"]);

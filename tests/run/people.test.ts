@@ -41,6 +41,8 @@ const partnerOf = async ({ master, target, map = {}, person }: Case): Promise<st
   return "person" in found ? found.person.person : found.reason;
 };
 
+const team = (id: string): PersonRecord => record(id, "Support", { attributes: { kind: "group" } });
+
 const annas = [record("m1", "Anna Berg"), record("m2", "Anna Berg")];
 const anna = [record("t1", "Anna Berg", { email: "anna@x" })];
 
@@ -49,6 +51,12 @@ it.each<[string, Case, string | RegExp]>([
   ["a name that two have on their own side means nobody", { master: annas, target: anna, person: { person: "m1", name: "Anna Berg" } }, /several people of alpha are called Anna Berg/],
   ["a namesake who left takes nobody's name away", { master: [annas[0] as PersonRecord, record("m2", "Anna Berg", { active: false })], target: anna, person: { person: "m1", name: "Anna Berg" } }, "t1"],
   ["somebody who left is not the namesake who stayed", { master: [record("m1", "Anna Berg", { active: false }), annas[1] as PersonRecord], target: anna, person: { person: "m1", name: "Anna Berg" } }, /several people of alpha/],
+  ["a group is nobody who is called like it", { master: [team("g1")], target: [record("t1", "Support")], person: { person: "g1", name: "Support" } }, "the group Support is unknown in beta; add them to the user map or name a fallback user"],
+  ["a group is the group of its name", { master: [team("g1")], target: [record("t1", "Support"), team("g2")], person: { person: "g1", name: "Support" } }, "g2"],
+  ["nobody is the group that is called like them", { master: [record("m1", "Support")], target: [team("g2")], person: { person: "m1", name: "Support" } }, "Support is unknown in beta; add them to the user map or name a fallback user"],
+  ["a group takes nobody's name away", { master: [record("m1", "Support"), team("g1")], target: [record("t1", "Support"), team("g2")], person: { person: "m1", name: "Support" } }, "t1"],
+  ["a group that a user map says is somebody", { master: [team("g1")], target: [record("t1", "Desk")], map: { g1: ["Desk"] }, person: { person: "g1", name: "Support" } }, "t1"],
+  ["a name in a user map that a person and a group have", { master: [record("m1", "Support"), team("g1")], target: [record("t1", "Desk")], map: { Support: ["Desk"] }, person: { person: "g1", name: "Support" } }, /several people of alpha are called Support/],
   ["a side that tells only names: one of that name", { master: annas.slice(0, 1), target: anna, person: { person: "Anna Berg", name: "Anna Berg" } }, "t1"],
   ["a side that tells only names: two of that name", { master: annas, target: anna, person: { person: "Anna Berg", name: "Anna Berg" } }, /several people of alpha/],
   ["an address is nobody else's, whatever the name", { master: annas, target: anna, person: { person: "m1", name: "Anna Berg", email: "anna@x" } }, "t1"],

@@ -152,6 +152,8 @@ describe("matchByName", () => {
     expect([code, said]).toEqual([1, expect.stringContaining("octane~jira user: 0 linked, 1 found, 3 ambiguous")]);
     expect(parse(readFileSync(out), { columns: true })).toMatchObject([{ decision: "yes", situation: "found", masterId: "o1", targetId: "j1" }, { decision: "", situation: "ambiguous" }, { situation: "ambiguous" }]);
     expect((await site.run("importUserMaps", [out, "--dry-run"])).out).toContain('added "Tabea Röhm": jira/j1, octane/o1, octane/troehm');
+    const groups = [file("g.csv", "dataSource,id,name,kind\nado,g1,Desk,group\nado,m1,Tabea Röhm,user\nado,m2,Support,user\n"), file("h.json", JSON.stringify([{ id: "t1", name: "Desk" }, { id: "t2", name: "Röhm, Tabea" }, { id: "t3", name: "Support", kind: "group" }]))];
+    expect(await site.run("matchByName", ["--type", "user", ...groups])).toMatchObject({ code: 0, out: expect.stringMatching(/0 linked, 1 found, 0 ambiguous, 0 near, 2 absent/), err: expect.stringMatching(/g\.csv: 1 groups are left out.*\n.*h\.json: 1 groups/) });
     expect(await site.run("matchByName", ["--type", "user", master])).toMatchObject({ code: 64, err: expect.stringContaining("two tables") });
     expect(await site.run("matchByName", ["--type", "user", master, file("no.csv", "name\nx\n")])).toMatchObject({ code: 65, err: expect.stringContaining(`${join(site.home, "no.csv")}: line 1, column 1: there is no column id`) });
     expect(await site.run("matchByName", ["--type", "user", master, target, "--out", master])).toMatchObject({ code: 64, err: expect.stringContaining("this file is read") });

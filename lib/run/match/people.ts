@@ -5,7 +5,7 @@ import type { NameEntry, Verdict } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
 import { foldedName } from "../../core/users/spellings.ts";
 import type { UserMap } from "../../core/users/userMap.ts";
-import { type PersonRecord, type Side, SIDES } from "../../core/types.ts";
+import { isGroup, type PersonRecord, type Side, SIDES } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
 import { declinedIn, peopleScope } from "./declinedFacts.ts";
 import { asPairing, foundIn, type Match, type MatchOptions } from "./match.ts";
@@ -20,7 +20,8 @@ const readPeople = async (context: ConnectionContext, side: Side): Promise<Reado
   return people;
 };
 
-const personEntry = (person: PersonRecord): NameEntry => ({ id: person.id, name: person.name, ...(person.login === undefined ? {} : { login: person.login }), ...(person.email === undefined ? {} : { email: person.email }) });
+/** Groups are compared with groups only. */
+const personEntry = (person: PersonRecord): NameEntry => ({ id: person.id, name: person.name, ...(isGroup(person) ? { scope: "group" } : {}), ...(person.login === undefined ? {} : { login: person.login }), ...(person.email === undefined ? {} : { email: person.email }) });
 
 /** What a user map calls a person: the login people know, and the id that every reading carries. */
 const namesOf = (person: PersonRecord): readonly string[] => [...new Set([person.login ?? person.email, person.id].filter((name): name is string => name !== undefined && name !== ""))];

@@ -11,20 +11,24 @@ export interface PeopleTable {
   /** Of the first person; "" where the table does not say. */
   readonly dataSource: string;
   readonly people: Names;
+  /** How many rows stand for a group of people (`kind` "group"), and were left out. */
+  readonly groups: number;
 }
 
-const COLUMNS = ["id", "name", "login", "email", "dataSource"] as const;
+const COLUMNS = ["id", "name", "login", "email", "dataSource", "kind"] as const;
 type Cells = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 const ADVICE = "exportUsers writes such tables: id, name, login, email";
 
 interface Draft {
   dataSource: string;
+  groups: number;
   readonly people: NamesBytes;
 }
 
 /** `over`: where the row begins in the bytes, if it stands there. */
-const take = (draft: Draft, { id, name, login, email, dataSource }: Cells, line: number, over?: number): void => {
+const take = (draft: Draft, { id, name, login, email, dataSource, kind }: Cells, line: number, over?: number): void => {
+  if (kind === "group") return void draft.groups++;
   if (id === "") throw badData({ line, column: 1 }, "a person without an id", ADVICE);
   if (!draft.people.add([id, name, login, email], over)) throw badData({ line, column: 1 }, `the id ${id} stands twice`, "give one table for each data source");
   if (draft.people.count === 1) draft.dataSource = dataSource;
@@ -72,7 +76,7 @@ const endOfLines = (bytes: Uint8Array, from: number, to: number, lines: number):
 const takeRow = (draft: Draft, { places, width }: Head, cells: readonly string[], line: number, from: number): void => {
   if (cells.length !== width) throw badData({ line, column: 1 }, `${cells.length} cells where the first line has ${width}`, "the file is damaged or cut off");
   const cell = (column: (typeof COLUMNS)[number]): string => refuse(cells[places[column]] ?? "");
-  take(draft, { id: cell("id"), name: cell("name"), login: cell("login"), email: cell("email"), dataSource: cell("dataSource") }, line, from);
+  take(draft, { id: cell("id"), name: cell("name"), login: cell("login"), email: cell("email"), dataSource: cell("dataSource"), kind: cell("kind") }, line, from);
 };
 
 /** One row that is no plain one. Most end with their line. */
@@ -93,8 +97,8 @@ const readCsv = (draft: Draft): void => {
   let head: Head | undefined;
   let line = 1;
   for (let at = 0; at < people.size; ) {
-    // The first person says more than the others.
-    if (head !== undefined && people.count > 0) {
+    // The first person says more than the others, and each does where one may be a group.
+    if (head !== undefined && people.count > 0 && head.places.kind < 0) {
       at = head.plain.read(at);
       line += head.plain.lines;
       if (at === people.size) return;
@@ -113,7 +117,7 @@ const readJson = async (file: Uint8Array, draft: Draft): Promise<void> => {
   for (const [at, row] of list.entries()) {
     if (typeof row !== "object" || row === null) throw badData({ line: at + 1, column: 1 }, `entry ${at + 1} is no person`, ADVICE);
     const cell = (column: string): string => String((row as Readonly<Record<string, unknown>>)[column] ?? "");
-    take(draft, { id: cell("id"), name: cell("name"), login: cell("login"), email: cell("email"), dataSource: cell("dataSource") }, at + 1);
+    take(draft, { id: cell("id"), name: cell("name"), login: cell("login"), email: cell("email"), dataSource: cell("dataSource"), kind: cell("kind") }, at + 1);
   }
 };
 
@@ -122,8 +126,8 @@ export const readPeopleTable = async (file: Uint8Array): Promise<PeopleTable> =>
   const first = file.find((byte) => byte > 32 && byte < 127);
   if (first === undefined) throw badData({ line: 1, column: 1 }, "the file is empty", ADVICE);
   const isJson = first === 91 || first === 123;
-  const draft: Draft = { dataSource: "", people: new NamesBytes(isJson ? undefined : await utf8Of(file)) };
+  const draft: Draft = { dataSource: "", groups: 0, people: new NamesBytes(isJson ? undefined : await utf8Of(file)) };
   if (isJson) await readJson(file, draft);
   else readCsv(draft);
-  return { dataSource: draft.dataSource, people: draft.people.done() };
+  return { dataSource: draft.dataSource, people: draft.people.done(), groups: draft.groups };
 };

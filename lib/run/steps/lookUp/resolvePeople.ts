@@ -5,7 +5,7 @@ import type { Connector } from "../../../connectors/connector.ts";
 import { AccessError, RemoteError } from "../../../core/errors.ts";
 import type { FieldMapping } from "../../../core/mapping/model.ts";
 import { mentionsIn } from "../../../core/sync/carryInlines.ts";
-import { type Person, type PersonRecord, type Side, otherSide } from "../../../core/types.ts";
+import { isGroup, type Person, type PersonRecord, type Side, otherSide } from "../../../core/types.ts";
 import { foldedName, spellings } from "../../../core/users/spellings.ts";
 import type { Store } from "../../../store/store.ts";
 
@@ -90,15 +90,21 @@ const createSearch = (connectors: PeopleDoors["connectors"]) => {
   return { asked, uniqueRecord, unique, searchOwn };
 };
 
+/** Who a value means, as far as their own side tells; `group`: it is no person. */
+interface Told {
+  readonly person: Person;
+  readonly group: boolean;
+}
+
 /** Remembers every answer, also that nobody was found. `prepare` asks, `lookup` only remembers: planning is pure. */
 export const createPeople = (doors: PeopleDoors) => {
   const found = new Map<string, FoundPerson>();
   const { asked, uniqueRecord, unique, searchOwn } = createSearch(doors.connectors);
 
   /** Is somebody else of their own system shown under the same name? Then the name alone says nothing about whom it means. */
-  const isNamesake = async (from: Side, person: Person, text: string): Promise<boolean> => {
+  const isNamesake = async (from: Side, person: Person, text: string, may: (record: PersonRecord) => boolean = () => true): Promise<boolean> => {
     if (text !== person.name || text === person.login || text === person.email) return false;
-    const called = (await searchOwn(from, text)).filter((record) => record.active && sameText(record.name, text));
+    const called = (await searchOwn(from, text)).filter((record) => record.active && may(record) && sameText(record.name, text));
     const isThey = (record: PersonRecord): boolean => record.id === person.person || sameText(record.login, person.login) || sameText(record.email, person.email);
     // Whom only a name tells is one of those who are called so.
     return called.filter((record) => !isThey(record)).length > (text === person.person ? 1 : 0);
@@ -130,17 +136,19 @@ export const createPeople = (doors: PeopleDoors) => {
   };
 
   /** What their own side knows of somebody whom a value shows by less: a list often holds bare ids. Without an address a name would decide, and may be somebody else's over there. */
-  const told = async (side: Side, person: Person): Promise<Person> => {
-    if (person.email !== undefined) return person;
+  const told = async (side: Side, person: Person): Promise<Told> => {
+    if (person.email !== undefined) return { person, group: false };
     const record = (await searchOwn(side, person.person)).find((candidate) => candidate.id === person.person);
-    return record === undefined ? person : { ...person, ...asPerson(record) };
+    return record === undefined ? { person, group: false } : { person: { ...person, ...asPerson(record) }, group: isGroup(record) };
   };
 
   /** User map → same representation, then e-mail first → fallback user → a reason (design.md §6, connect-product §1.12). */
   const resolve = async (from: Side, shown: Person, mapping: Pick<FieldMapping, "userMap" | "fallback">): Promise<FoundPerson> => {
     const to = otherSide(from);
-    const person = await told(from, shown);
-    const label = person.name ?? person.login ?? person.person;
+    const { person, group } = await told(from, shown);
+    // A group is nobody who is called like it, and nobody is a group: only a user map may say so.
+    const isSuch = (record: PersonRecord): boolean => isGroup(record) === group;
+    const label = `${group ? "the group " : ""}${person.name ?? person.login ?? person.person}`;
     const unknown = `${label} is unknown in ${doors.connectors[to].dataSource}`;
     let doubt = unknown;
     if (mapping.userMap) {
@@ -151,9 +159,9 @@ export const createPeople = (doors: PeopleDoors) => {
     // Whom the map names is somebody else than whoever has the same name there. The same address is nobody else's.
     const isMapped = doubt !== unknown;
     for (const text of askedFor(person).filter((word) => !isMapped || word === person.email)) {
-      const match = await unique(to, text, (record) => text === person.person || !isMerelyId(record, text));
+      const match = await unique(to, text, (record) => isSuch(record) && (text === person.person || !isMerelyId(record, text)));
       if (match === "ambiguous") doubt = isMapped ? doubt : `several people of ${doors.connectors[to].dataSource} are called ${text}`;
-      else if (match !== undefined && (await isNamesake(from, person, text))) doubt = `several people of ${doors.connectors[from].dataSource} are called ${text}`;
+      else if (match !== undefined && (await isNamesake(from, person, text, isSuch))) doubt = `several people of ${doors.connectors[from].dataSource} are called ${text}`;
       else if (match !== undefined) return { person: match };
     }
     const fallback = mapping.fallback?.[to];
