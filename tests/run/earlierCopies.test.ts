@@ -8,7 +8,7 @@ import { plainText } from "../../lib/core/text/normal.ts";
 import { seedCrossReferences } from "../../lib/run/seedCrossReferences.ts";
 import { syncIteration } from "../../lib/run/syncIteration.ts";
 import { freshName, storeOfFile } from "../support/store/store.ts";
-import { CONNECTION, createWorlds, make, total, type Worlds } from "../support/engine/worlds.ts";
+import { CONNECTION, createWorlds, edit, make, total, type Worlds } from "../support/engine/worlds.ts";
 
 const hand = storeOfFile();
 const BOTH = "comments: biDirectional\nattachments: biDirectional\n";
@@ -82,6 +82,19 @@ describe("what an earlier tool copied", () => {
     expect([words(story).filter((one) => one.includes("two users")).length, words(issue).filter((one) => one.includes("two users")).length, words(issue).filter((one) => one.includes("build 7")).length]).toEqual([1, 1, 1]);
   });
 
+  it("is copied no more where the write of a field was the last thing before a run was killed", async () => {
+    const { w, story, issue } = await stage();
+    edit(w, "master", story, { points: 8 });
+    w.time.ms += 600_000;
+    let records = 0;
+    const store = { ...hand.store, record: (...given: Parameters<typeof hand.store.record>) => (given[0].outcomes?.some(({ action }) => action === "update") && records++ === 0 ? Promise.reject(new Error("killed")) : hand.store.record(...given)) };
+    await syncIteration(w.context(store), { adopt: "master" }).catch(() => undefined);
+    expect([records > 0, issue.fields.estimate]).toEqual([true, 8]);
+    w.time.ms += 600_000;
+    await w.iterate({ adopt: "master" });
+    for (const item of [story, issue]) expect(words(item).filter((one) => /\bYes$/.test(one)).length).toBe(1);
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])("is copied no more by a run that was killed before its record %i, and went on", async (at) => {
     const { w, story, issue } = await stage();
     let records = 0;
@@ -92,8 +105,8 @@ describe("what an earlier tool copied", () => {
     w.time.ms += 600_000;
     await w.iterate();
     for (const item of [story, issue]) {
-      const copies = words(item).filter((one) => one.includes("two users") || one.includes("build 7"));
-      expect(copies.length).toBe(2);
+      const copies = words(item).filter((one) => one.includes("two users") || one.includes("build 7") || /\bYes$/.test(one));
+      expect(copies.length).toBe(3);
     }
     expect(words(issue).filter((one) => one.includes("missed by")).length).toBe(1);
     expect([story.attachments.length, issue.attachments.length]).toEqual([4, 4]);

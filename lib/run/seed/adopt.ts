@@ -3,6 +3,7 @@
 import type { Item } from "../../core/types.ts";
 import type { Lease, Link, SyncSetId } from "../../store/store.ts";
 import type { ConnectionContext } from "../context.ts";
+import { NOTHING_CARRIED } from "../steps/extras/firstCarried.ts";
 import { heldBack } from "../steps/guards/heldBack.ts";
 import { noteSeeded } from "../steps/guards/seeded.ts";
 
@@ -10,7 +11,7 @@ const BATCH = 500;
 
 /** Links whose first comparison is still to be made: an iteration creates nothing for them and shows their differences. */
 export const adoptingLink = (syncSet: SyncSetId, master: Item, target: Item): Link => {
-  const end = (item: Item): Link["master"] => ({ id: item.id, ...(item.key === undefined ? {} : { key: item.key }), ...(item.url === undefined ? {} : { url: item.url }), prints: {} });
+  const end = (item: Item): Link["master"] => ({ id: item.id, ...(item.key === undefined ? {} : { key: item.key }), ...(item.url === undefined ? {} : { url: item.url }), version: NOTHING_CARRIED, prints: {} });
   return { syncSet, master: end(master), target: end(target), state: "adopting" };
 };
 

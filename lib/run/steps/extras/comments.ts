@@ -9,6 +9,7 @@ import type { Comment, CommentDoor } from "../../../connectors/connector.ts";
 import type { Link, SubLink } from "../../../store/store.ts";
 import { beginCopy, certainUntil, type Copying, endCopy, hiddenCopies, type KnownVersions } from "./copies.ts";
 import { eachAlone, failPair } from "./failPair.ts";
+import { isFirstCarried } from "./firstCarried.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, type Filling, outcome } from "../keep.ts";
 import { accountsOf, type SetRun } from "../setRun.ts";
@@ -114,7 +115,7 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
     for (const side of SIDES) await run.resolver.prepareMentions(side, [...comments[side].values()].flat().map((comment) => comment.text));
     return all.map((link) => {
       const mine = known.filter((copy) => copy.masterItem === link.master.id);
-      const actions = decideComments({ rules, accounts, carry, known: mine, seeded: run.adopted.has(link.master.id), names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
+      const actions = decideComments({ rules, accounts, carry, known: mine, seeded: run.adopted.has(link.master.id) || isFirstCarried(link), names: { master: run.set.master.dataSource, target: run.set.target.dataSource }, comments: { master: comments.master.get(link.master.id) ?? [], target: comments.target.get(link.target.id) ?? [] } });
       return { link, mine, actions };
     });
   });

@@ -8,6 +8,7 @@ import type { Link } from "../../../store/store.ts";
 import { type Shown, workOnAttachments } from "./attachments.ts";
 import { workOnComments } from "./comments.ts";
 import type { KnownVersions } from "./copies.ts";
+import { carriedVersion } from "./firstCarried.ts";
 import { emptyBatch } from "../keep.ts";
 import { workOnPairs } from "../pairs.ts";
 import { hasExtras, isDue, itemKey, type Looked, type SetRun } from "../setRun.ts";
@@ -29,7 +30,7 @@ const candidates = async (run: SetRun, looked: Looked): Promise<readonly Link[]>
       // In a dry run a seeded pair is no active one yet; what it would copy belongs to the plan.
       if ((link.state !== "active" && !run.adopted.has(link.master.id)) || run.paused.has(link.master.id)) continue;
       const item = items.get(link[side].id);
-      const isOpen = link[side].version !== item?.version || link.master.version === undefined || link.target.version === undefined;
+      const isOpen = link[side].version !== item?.version || SIDES.some((end) => carriedVersion(link[end]) === undefined);
       if (isOfAll(run) || looked.forced.has(itemKey(side, link[side].id)) || (isOpen && !waits(run, looked, link, now))) found.set(link.master.id, link);
     }
   }
@@ -43,7 +44,7 @@ const versionOf = (run: SetRun, looked: Looked, link: Link, side: Side): Pick<It
 const versionsOf = (run: SetRun, looked: Looked, links: readonly Link[]): KnownVersions => {
   const of = (side: Side): ReadonlyMap<string, string> =>
     new Map(links.flatMap((link) => {
-      const version = versionOf(run, looked, link, side)?.version ?? link[side].version;
+      const version = versionOf(run, looked, link, side)?.version ?? carriedVersion(link[side]);
       return version === undefined ? [] : [[link[side].id, version] as const];
     }));
   return { master: of("master"), target: of("target") };
