@@ -28,7 +28,8 @@ const WHOLE = EVIDENCE.loginSpells.score;
 const SPELLED: ReadonlySet<Evidence> = new Set(["loginSpells", "spelledShorter"]);
 
 /** What rests on a login alone: whoever counts there may be the one who is meant, or have made the other the first of two. */
-const LOGIN_ALONE: ReadonlySet<Evidence> = new Set(["loginSpells", "spelledShorter", "initial", "countedLogin"]);
+const LOGIN_ALONE: ReadonlySet<Evidence> = new Set(["loginSpells", "spelledShorter", "initial"]);
+
 
 /** A suggestion this good casts doubt on initials. */
 const DOUBT = 0.6;
@@ -39,6 +40,8 @@ const otherEnd = (edge: Edge, side: 0 | 1): number => (side === 0 ? edge.target 
 const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boolean): boolean => {
   const score = scoreOf(edge);
   if (rival.evidence === "countedLogin" && !LOGIN_ALONE.has(edge.evidence)) return false;
+  // Made of the other surname, or of the given name: it is somebody else's, here or not.
+  if (rival.evidence === "secondSurname" || rival.evidence === "turned") return false;
   if (edge.evidence === "addressAndName") return rival.evidence === "addressAndName";
   if (edge.evidence === "loginAndName") return !rival.refuted && (rival.evidence === "loginAndName" || scoreOf(rival) >= ADDRESS);
   // What speaks for a rival that addresses speak against is no doubt beside what says more.

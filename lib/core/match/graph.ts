@@ -20,11 +20,13 @@ export const EVIDENCE = {
   initial: { score: 0.7, reason: "initials and surname" },
   remarked: { score: 0.68, reason: "same name, but the remarks behind it differ" },
   counted: { score: 0.6, reason: "same name, but only one of them is counted (II, 2)" },
+  secondSurname: { score: 0.6, reason: "the login is made of an initial and one of two surnames, mostly of the other one" },
+  turned: { score: 0.6, reason: "the login is made of the name, if its given name were the surname" },
   countedLogin: { score: 0.6, reason: "the login is made of the name, but counts namesakes" },
   sameAccount: { score: 0.6, reason: "same login, but it counts namesakes, and each system may count for itself" },
 } as const;
 /** What is never a pair by itself, but leaves room for doubt: whoever is called II has a namesake. */
-export const SUGGESTIONS: ReadonlySet<Evidence> = new Set(["remarked", "counted", "countedLogin", "sameAccount"]);
+export const SUGGESTIONS: ReadonlySet<Evidence> = new Set(["remarked", "counted", "secondSurname", "turned", "countedLogin", "sameAccount"]);
 export type Evidence = keyof typeof EVIDENCE;
 const NAMES = Object.keys(EVIDENCE) as readonly Evidence[];
 const NUMBERS = Object.fromEntries(NAMES.map((name, number) => [name, number])) as Readonly<Record<Evidence, number>>;

@@ -251,6 +251,9 @@ export const surnameOf = ({ words, surname }: Named, habits: Habits): number | u
   return surnameOfTwo(habits(words[0] ?? ""), habits(words[1] ?? ""));
 };
 
+/** Whether of two words the first one is a given name to these lists, and the other one none: then it is hardly the surname. */
+export const isGivenFirst = (one: number, other: number): boolean => one > SURE && other <= 0;
+
 export const surnameOfTwo = (one: number, other: number): 1 | undefined => (one > SURE && other < -SURE ? 1 : undefined);
 
 const near = (one: string, other: string): boolean => one.length > 3 && other.length > 3 && (one.startsWith(other.slice(0, 4)) || distance(one, other, 2) <= (Math.min(one.length, other.length) > 6 ? 2 : 1));

@@ -58,3 +58,35 @@ describe("logins that count namesakes, in lists that show nothing else", () => {
     expect(told(targets, masters)).toHaveLength(targets.length);
   });
 });
+
+describe("logins of an initial and one of two surnames", () => {
+  const SPANIARDS = ["Lopez Vega, Matilde", "Vega Gomez, Marcia", "Gil Vega, Matilde", "Soto Gomez, Marcia"];
+  const others = (masters: readonly string[], targets: readonly string[]): readonly string[] => told(masters, [...targets, ...SPANIARDS]);
+
+  it.each([
+    ["of the first one", "mcarrillo", "Matilde Carrillo Ruiz", ["m0-t0"]],
+    ["of the first one behind which the initial stands", "carrillom", "Carrillo Romero, Matilde", ["m0-t0"]],
+    ["of the first one with a dot", "m.carrillo", "Carrillo Romero, Matilde Ana", ["m0-t0"]],
+    ["of the second one, which is only suggested", "mruiz", "Matilde Carrillo Ruiz", ["m0 near t0"]],
+  ] as const)("are made %s", (_, login, name, expected) => {
+    expect(others([login], [name])).toEqual(expected);
+  });
+
+  it("are those of whom they are the first surname", () => {
+    expect(others(["mruiz", "mcarrillo"], ["Matilde Carrillo Ruiz", "Marcia Ruiz Carrillo"])).toEqual(["m0-t1", "m1-t0"]);
+  });
+});
+
+describe("logins beside names whose given name may be a surname", () => {
+  const GIVEN = ["Gary Archer", "Gary Bowman", "Gary Carver", "Gary Draper", "Frank Elder", "Frank Farmer", "Frank Glover", "Frank Hunter"];
+  it("are those of the surname, here or not", () => {
+    expect(told(["gzarf", "zgary"], ["Gary Zarf", ...GIVEN])).toEqual(["m0-t0", "m1 near t0"]);
+  });
+  it("are only suggested where nobody bears the surname", () => {
+    expect(told(["zgary"], ["Gary Zarf", ...GIVEN])).toEqual(["m0 near t0"]);
+  });
+});
+
+it("a number that is all a row shows is that of the name it stands behind, whosever initials are near", () => {
+  expect(told(["x118207", "fgalak"], ["Galak, Fabian (x118207)"])).toEqual(["m0-t0", "m1 near t0"]);
+});

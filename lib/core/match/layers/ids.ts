@@ -134,6 +134,7 @@ const tie = (work: Work, master: number, target: number, evidence: "loginAndName
   if (one.extra !== other.extra && haveOtherRemarks(one, other)) return work.graph.add(master, target, "remarked");
   const fit = fits(work, one, other);
   if (evidence === "loginAndName" && fit === "partly" && isNumberedAlike(one, other)) return work.graph.add(master, target, "login");
+  if (evidence === "loginAndName" && fit === "unknown" && isNumberedAlike(one, other)) return work.graph.add(master, target, "personnel");
   // Names that are one are no less so for the login: it must not stand in the way of what they say.
   if (evidence === "login" && fit === "fits") consider(work, master, target);
   // Across scripts the given name may be that of another language, Александр and Oleksandr.

@@ -8,7 +8,7 @@ import { surnameOfTwo } from "../relate.ts";
 import { Run } from "../words/flat.ts";
 import { addKey, createKeys, type KeyList, withSalt } from "../words/hash.ts";
 import { keySet } from "../words/join.ts";
-import { putInitialKeys, putShortKeys } from "../words/keys.ts";
+import { putInitialKeys, putShortKeys, putSurnameKeys } from "../words/keys.ts";
 import { eachWholeName } from "../words/spell.ts";
 
 /** Of each word of a name the text, and all spellings: in lists of their size. */
@@ -18,6 +18,7 @@ const spelledAt = (side: People, index: number): readonly (readonly string[])[] 
 const putForms = (run: Run, words: readonly string[], surname: number | undefined): void => {
   putInitialKeys(run, words, surname);
   putShortKeys(run, words, surname);
+  putSurnameKeys(run, words);
 };
 
 /** The keys of all short forms of a name, told from its words alone. */

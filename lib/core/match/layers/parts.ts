@@ -4,13 +4,12 @@ import { outlinesOf, searchFor } from "./askedFor.ts";
 import { areBare, atOddsByWords } from "../byWords.ts";
 import { covers, holds, relationOf } from "../company.ts";
 import { calledOf, wholeOf } from "../reading/faces.ts";
-import { shortLogins } from "../words/keys.ts";
 import type { Lexicon } from "../words/lexicon.ts";
 import { longForms } from "./longForms.ts";
+import { madeOf } from "./madeLogins.ts";
 import { addName } from "./wholeNames.ts";
 import { both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import { countsNamesakes, type Login, type Person } from "../reading/person.ts";
-import { surnameOf } from "../relate.ts";
 
 /** "Anna Weber (geb. Schmidt)" is Anna Schmidt, and Robert "Bob" Smith is Bob Smith. */
 const isCalled = (work: Work, one: Person, other: Person): boolean => one.extra.also.length > 0 && calledOf(one).some((face) => ["same", "initials"].includes(relationOf(work, face, other)));
@@ -94,9 +93,11 @@ export const byInitials = (work: Work, lexicon: Lexicon): void => {
     const [brief, full] = shorter === 0 ? [one, other] : [other, one];
     // Who shows a whole name as a login has no other for a name.
     const words = brief.words.length < 2 || (brief.handle && brief.words.some(isInitial)) ? loginsOfBoth(work, master, target)[shorter] : [];
-    const made = words.filter((login) => (login.words.length > 1 ? isInitialOf(work, login, full) : wholeOf(full).some((each) => shortLogins(each, surnameOf(full, work.habits)).includes(login.words[0] ?? ""))));
-    if (made.some(({ number }) => number === "")) return addName(work, master, target, "initial");
-    if (brief.handle && made.some(countsNamesakes)) return work.graph.add(master, target, "countedLogin");
+    const made = words.map((login) => ({ login, as: madeOf(login, full, work.habits) })).filter(({ as }) => as !== undefined);
+    if (made.some(({ login, as }) => login.number === "" && as === "initial")) return addName(work, master, target, "initial");
+    if (brief.handle && made.some(({ login }) => countsNamesakes(login))) return work.graph.add(master, target, "countedLogin");
+    const as = made[0]?.as;
+    if (as !== undefined) return work.graph.add(master, target, as);
     consider(work, master, target);
   };
   const [mine, theirs] = both(work, "short");
@@ -105,5 +106,3 @@ export const byInitials = (work: Work, lexicon: Lexicon): void => {
   meetUnder(work, [mine, longForms(work, 1, mine, searchFor(outlines, askedByMine))], "initial", meeting(0));
   meetUnder(work, [longForms(work, 0, theirs, searchFor(outlines, askedByTheirs)), theirs], "initial", meeting(1));
 };
-
-const isInitialOf = (work: Work, login: Login, full: Person): boolean => relationOf(work, { words: login.words, alternatives: undefined, surname: undefined, extra: full.extra }, full) === "surnameInitial";

@@ -102,6 +102,17 @@ const LOGIN_SALT = 0x5f3759df;
 export const shortKeyOf = (hash: number): number => withSalt(hash, LOGIN_SALT);
 export const shortKey = (login: string): number => shortKeyOf(hashWord(login));
 
+/** The keys of an initial before or behind each of what may be two surnames, the last words of a longer name. */
+export const putSurnameKeys = (run: Run, words: readonly string[]): void => {
+  for (let at = Math.max(words.length - 2, 1); words.length > 2 && at < words.length; at++) {
+    beginJoined();
+    putInitialAndWords(run, words, 0, at, at);
+    addJoined(words[at] ?? "");
+    addJoined(words[0] ?? "", 1);
+    putJoined(run);
+  }
+};
+
 /** The keys of `shortLogins`, without making the texts. */
 export const putShortKeys = (run: Run, words: readonly string[], surname: number | undefined): void => {
   const last = words.length - 1;
