@@ -65,6 +65,23 @@ describe("copying cross references", () => {
     expect([(await declinedIn({ store }, itemsScope(key("demo")))).size, (await declinedIn({ store }, itemsScope(key("backlog")))).size]).toEqual([0, 1]);
   });
 
+  it.each([0, 1])("takes along pairs that were seeded, and nobody has said of who wins, after %i iterations", async (rounds) => {
+    const store = createMemoryStore();
+    const before = createWorlds(store, { connection: COMMENTED });
+    const [story, issue] = [make(before, "master", "story", { name: "Login", points: 3 }), make(before, "target", "Story", { name: "login", estimate: 5 })];
+    for (const [item, id] of [[story, "c1"], [issue, "c2"]] as const) item.comments.push({ id, author: { person: "x", name: "X" }, createdAt: "2026-03-01T00:00:00.000Z", changedAt: "2026-03-01T00:00:00.000Z", text: "<p>Yes</p>", restricted: false });
+    await seedCrossReferences(before.context(store), [{ action: "add", set: { masterType: "story" }, masterId: story.id, targetId: issue.id, line: 1, column: 1 }], { dryRun: false });
+    for (let round = 0; round < rounds; round++) {
+      before.time.ms += 86_400_000;
+      await before.iterate();
+    }
+    const after = createWorlds(store, { connection: named("backlog"), over: before });
+    await copy(after, store, "demo");
+    before.time.ms += 86_400_000;
+    const first = await after.iterate({ adopt: "target" });
+    expect([total(first, "created"), story.fields.name, story.fields.points, issue.fields.name, story.comments.length, issue.comments.length]).toEqual([0, "login", 5, "login", 1, 1]);
+  });
+
   it("lets a renamed connection go on: the next iteration creates and writes nothing, and reads only what changed", async () => {
     const { store, before } = await staged();
     const after = createWorlds(store, { connection: named("backlog"), over: before });
