@@ -8,13 +8,14 @@ import { shortLogins } from "./words/keys.ts";
 import { type Login, parseLogin, type Person } from "./reading/person.ts";
 import { type Extra, NOTHING } from "./reading/shown.ts";
 import { type Habits, type Named, nicknamed, relate, type Relation, sharesInitial, sharesSomething } from "./relate.ts";
-import { isChineseSurname, isEnglish, isSyllable } from "./words/chinese.ts";
+import { isChineseSurname, isEnglish, isSyllable, soundChinese } from "./words/chinese.ts";
 import { distance } from "./words/distance.ts";
 import { soundKorean } from "./words/korean.ts";
 import { sameNick } from "./words/nicknames.ts";
 import { inOneSpelling } from "./words/oneSpelling.ts";
 import { agreeInSound, shareSound, soundAsOne, soundOf } from "./words/sound.ts";
 import { isPublicHost } from "./words/hosts.ts";
+import { areOneCyrillic, isOneCyrillic } from "./words/slavic.ts";
 import { isOffice } from "./words/words.ts";
 
 export interface Company {
@@ -76,6 +77,7 @@ const fitsAbroad = (company: Company, one: Person, other: Person, scripts: reado
   const abroad = company.abroad.find((each) => scripts.includes(each.script));
   const isGuess = scripts.includes("other") || abroad === undefined;
   if (!isGuess && isDecided(relationOf(company, one, other, abroad))) return "fits";
+  if (soundKorean(one.words, other.words)) return "fits";
   const agreeing = agreeInSound(one.words, other.words);
   return agreeing === "none" ? "no" : isGuess && agreeing === "all" ? "unknown" : "partly";
 };
@@ -89,17 +91,23 @@ const sharesEnough = (one: Person, other: Person): boolean => {
   return mine.filter((word) => isFull(word) && (sharesSomething([word], theirs) || shareSound([word], theirs))).length > 1;
 };
 
+/** One name by two customs of writing it in Latin letters, which is no evidence but where something else says that two are one. */
+const isOneAnywhere = (one: readonly string[], other: readonly string[]): boolean => soundKorean(one, other) || soundChinese(one, other) || areOneCyrillic(one, other);
+
 /** How the shown names stand to each other; "unknown" where one of them shows no name that could be compared. */
 export const fits = (company: Company, one: Person, other: Person): Fit => {
   if (one.words.length === 1 && other.words.length === 1 && one.words[0] === other.words[0]) return "fits";
   if (one.words.length === 0 || other.words.length === 0 || isLogin(one) || isLogin(other)) return "unknown";
   const scripts = [scriptOf(one.words), scriptOf(other.words)];
   if (scripts[0] !== scripts[1]) return fitsAbroad(company, one, other, scripts);
-  if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words) || isDecided(relationInOneSpelling(company, one, other)) || soundKorean(one.words, other.words)) return "fits";
+  if (isDecided(relationOf(company, one, other)) || sounds(wholeOf(one), wholeOf(other)) || nicknamed(one.words, other.words) || isDecided(relationInOneSpelling(company, one, other)) || isOneAnywhere(one.words, other.words)) return "fits";
   if (sharesEnough(one, other) || soundAsOne(one.words, other.words)) return "partly";
   // D. Nasir may be Dina Nasser.
   return sharesInitial(one.words, other.words) && shareSound(one.words, other.words) ? "partly" : "no";
 };
+
+/** Whether they fit by more than a sound that is no evidence by itself: a team's mailbox is none either. */
+export const agree = (company: Company, one: Person, other: Person): boolean => fits(company, one, other) === "fits" && (!isOneAnywhere(one.words, other.words) || isDecided(relationOf(company, one, other)));
 
 /** One name is the other with something left out, or with no more than its initial. */
 export const covers = (one: Person, other: Person): boolean => {
@@ -240,7 +248,7 @@ const differ = (company: Company, one: Login, other: Named): boolean =>
 
 /** A mailbox that spells out the same surname with another given name than the other side shows. A mailbox of nothing but words of one of them says nothing more. */
 const gainsays = (company: Company, one: Person, logins: readonly Login[], other: Person): boolean =>
-  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && ![one, other].some(({ words }) => login.words.every((word) => words.includes(word))) && login.words.some((word) => (other.words.includes(word) || one.words.includes(word)) && isSurname(company, other, word) !== false) && differ(company, login, named(other)));
+  other.words.length > 1 && scriptOf(other.words) === "latin" && logins.some((login) => isSpelledOut(login) && ![one, other].some(({ words }) => login.words.every((word) => words.some((match) => isOneCyrillic(word, match)))) && login.words.some((word) => (other.words.includes(word) || one.words.includes(word)) && isSurname(company, other, word) !== false) && differ(company, login, named(other)));
 
 /** gary.bear and gary.bear2: whoever counts namesakes has two. */
 const isCounted = (mine: readonly Login[], theirs: readonly Login[]): boolean => {

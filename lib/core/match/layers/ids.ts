@@ -1,7 +1,7 @@
 // Evidence that does not take a name apart: e-mail addresses, accounts of machines, logins.
 
 import { type Abroad, scriptOf } from "../abroad.ts";
-import { atOdds, covers, fits, haveOneInitial, haveOtherRemarks, holds, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "../company.ts";
+import { agree, atOdds, covers, fits, haveOneInitial, haveOtherRemarks, holds, isHandedOn, isNumberedAlike, isSomebodyElses, relationOf, shortens, sounds } from "../company.ts";
 import { areOfOneName } from "../byWords.ts";
 import { addressKey, wholeOf } from "../reading/faces.ts";
 import { type Evidence, layer } from "../graph.ts";
@@ -13,6 +13,7 @@ import { serviceNames } from "../reading/lists.ts";
 import { both, foldedAt, hasSharedAddress, isToldAlready, loginsAt, loginsOfBoth, meetUnder, nameAt, wantedOf, type Which, type Work } from "./meeting.ts";
 import { countsNamesakes, type Login, parseLogin, type Person } from "../reading/person.ts";
 import { sharesInitial, sharesSomething } from "../relate.ts";
+import { agreeInSound } from "../words/sound.ts";
 import { isOffice } from "../words/words.ts";
 
 /** Müller and Mueller write the same mailbox. */
@@ -41,15 +42,39 @@ const areOneMachine = (work: Work, master: number, target: number, one: Person, 
   return numbersOf(mine) === numbersOf(theirs) && (wordsOf(mine).some((word) => wordsOf(theirs).includes(word)) || sharesSomething(one.words, other.words));
 };
 
+/** gary.bear of Gary Bear, whichever stands first: the whole of a name that is written out. */
+const isWholeOf = ({ words }: Login, person: Person): boolean => words.length > 1 && [...words, ...person.words].every((word) => word.length > 1) && sounds(wholeOf(person), [words]);
+
+/**
+ * Whether the mailbox of both writes out the one name, and the other cannot say otherwise: it shows initials for it, "K Krishnan" beside Krishnan Kumaran,
+ * or is in a script that sounds like it. Then the mailbox is how its owner is written out, and tells as much as an equal name.
+ */
+const isWrittenOut = (one: Person, other: Person): boolean => {
+  const login = parseLogin(one.email);
+  if (login === undefined) return false;
+  return [[one, other] as const, [other, one] as const].some(([whole, short]) => {
+    if (scriptOf(whole.words) !== "latin" || !isWholeOf(login, whole)) return false;
+    if (scriptOf(short.words) === "other") return agreeInSound(whole.words, short.words) === "all";
+    return short.words.length === whole.words.length && short.words.some((word) => word.length === 1) && covers(whole, short);
+  });
+};
+
+/** How the names of two stand to each other who have one address that is nobody else's. */
+const fitsOfAddress = (work: Work, one: Person, other: Person): ReturnType<typeof fits> => {
+  if (shortens(one, other) || shortens(other, one)) return "fits";
+  const fit = fits(work, one, other);
+  return fit !== "no" && fit !== "fits" && isWrittenOut(one, other) ? "fits" : fit;
+};
+
 export const byAddress = (work: Work): void => {
   layer(work.graph, both(work, "address"), (master, target) => {
     if (areNamesakesOfOneAddress(work, master, target)) return work.graph.add(master, target, "addressAndName");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (addressKey(one.email) !== addressKey(other.email)) return;
-    if (hasSharedAddress(work, 0, master) || hasSharedAddress(work, 1, target)) return void (!one.service && !other.service && fits(work, one, other) === "fits" && work.graph.add(master, target, "addressAndName"));
+    if (hasSharedAddress(work, 0, master) || hasSharedAddress(work, 1, target)) return void (!one.service && !other.service && agree(work, one, other) && work.graph.add(master, target, "addressAndName"));
     if (one.service !== other.service) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but one of them is an account of a machine or office" });
     if (one.service && !areOneMachine(work, master, target, one, other)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but accounts of other names" });
-    const fit = one.service ? "unknown" : shortens(one, other) || shortens(other, one) ? "fits" : fits(work, one, other);
+    const fit = one.service ? "unknown" : fitsOfAddress(work, one, other);
     if (fit === "partly" && isHousehold(one, other)) return work.graph.hint(master, target, { score: 0.66, reason: "same e-mail address and surname, but other given names: a household?" });
     if (fit === "partly" && !holds(one, other) && (isHandedOn(work, one, other) || haveOneInitial(one, other))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
     if (fit === "unknown" && !one.service && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but it names somebody else" });

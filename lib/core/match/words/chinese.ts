@@ -2,6 +2,8 @@
 // surname, before or behind the other given names, or in their place.
 
 import { nickGroups } from "./nicknames.ts";
+import { joinSounds } from "./sound.ts";
+import { heard } from "./transcribe.ts";
 
 const SYLLABLE = "(?:(?:[zcstkg]h|f(?!i)|sz(?=e)|ts|tz|hs|ng|[kg]w|[bdghjklmnpqrstwxyzc])?(?:a[io]?u?|e[eiu]?|i(?:ao?u?|e|u|ong?)?|o[iou]?|u(?:ai?|e|i|o)?)(?:ng|[nmptkh])?|tsz|sz|ng)";
 const ONE = new RegExp(`^${SYLLABLE}$`);
@@ -23,4 +25,18 @@ export const isEnglish = (word: string): boolean => word.length > 3 && !isMadeOf
 export const isTwofold = (given: readonly string[]): boolean => {
   const english = given.filter(isEnglish);
   return english.length === 1 && given.length > 1 && given.every((word) => english.includes(word) || isMadeOfSyllables(word)) && (given[0] === english[0] || given[given.length - 1] === english[0]);
+};
+
+/** Of fewer sounds too many names are made. */
+const LEAST = 4;
+
+/**
+ * Whether two names of Chinese syllables in Latin letters are one, by Pinyin and by Wade-Giles, whichever end the surname stands at: "Ts'ao P'eng-chieh"
+ * is Pengjie Cao. Where Wade-Giles is written without its apostrophes, Chang is Zhang as well as Chang: no evidence by itself.
+ */
+export const soundChinese = (one: readonly string[], other: readonly string[]): boolean => {
+  if ([one, other].some((words) => words.length < 2 || words.length > 3 || !words.every((word) => UP_TO_THREE.test(word) || OF_TWO.has(word)))) return false;
+  const [mine, theirs] = [one, other].map((words) => words.map((word) => heard(word, "han"))) as [string[], string[]];
+  const joined = (sounds: readonly string[]): string => sounds.reduce(joinSounds, "");
+  return joined(mine).length >= LEAST && theirs.some((_, from) => joined([...theirs.slice(from), ...theirs.slice(0, from)]) === joined(mine));
 };

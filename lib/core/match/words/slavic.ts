@@ -2,6 +2,7 @@
 
 import { A, B, C, D, E, F, H, I, J, K, L, M, N, O, P, R, S, T, U, V, W, Y, Z } from "./codes.ts";
 import { codesOf } from "./flat.ts";
+import { slavicOf, textsOf } from "./skeletons.ts";
 import { hashEnd, hashOn, hashStart } from "./hash.ts";
 import type { Words } from "./wordFacts.ts";
 
@@ -58,6 +59,35 @@ const steadyKey = (letters: Uint16Array, from: number, to: number): number => {
 const FATHER = /^.{3,}(?:[oe]vi(?:t?ch)|[oe]vn[ao]|ichna)$/;
 /** Which of the last two words of three is the father's name, as Russians write it in Latin letters; -1 for none. */
 export const fatherAt = (second: string, third: string): 1 | 2 | -1 => (FATHER.test(second) ? 1 : FATHER.test(third) ? 2 : -1);
+
+/** The readings of a Latin word as one that was romanised from Cyrillic. */
+const readingsOf = (word: string): readonly string[] => textsOf(slavicOf(codesOf(word), 0, word.length));
+
+/** Whether two Latin words may be one Cyrillic one by two customs of romanising: Zakhar and Zahar, Medwedew and Medvedev. */
+export const isOneCyrillic = (word: string, match: string): boolean => {
+  if (word === match) return true;
+  if (word.length < 3 || match.length < 3) return false;
+  const theirs = readingsOf(match);
+  return readingsOf(word).some((reading) => theirs.includes(reading));
+};
+
+/** Without the father's name, which is left out as often as not. */
+const withoutFather = (words: readonly string[]): readonly string[] => {
+  const father = words.length === 3 ? fatherAt(words[1] ?? "", words[2] ?? "") : -1;
+  return words.filter((_, at) => at !== father);
+};
+
+/** Whether two Latin names of which something ends as Slavic ones do are one by two customs, the father's name left out or not. No evidence by itself. */
+export const areOneCyrillic = (one: readonly string[], other: readonly string[]): boolean => {
+  const [mine, theirs] = one.length === other.length ? [one, other] : [withoutFather(one), withoutFather(other)];
+  if (mine.length !== theirs.length || mine.length < 2 || ![...one, ...other].some(hasSlavicEnding)) return false;
+  const left = [...theirs];
+  return mine.every((word) => {
+    const at = left.findIndex((match) => isOneCyrillic(word, match));
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  });
+};
 
 export interface Slavic {
   isSlavic(word: number): boolean;

@@ -47,7 +47,7 @@ export const soundOf = (word: string): string => {
 const isLike = (one: string, other: string): boolean => one === other || (one.length > 2 && other.length > 2 && one.length + other.length > 6 && distance(one, other, 1) < 2);
 const isLikeWithin = (one: string, other: string): boolean => isLike(one, other) || (Math.min(one.length, other.length) > 1 && (one.includes(other) || other.includes(one)));
 
-const SYLLABLE = "(?:k(?=k)|s(?=s)|t(?=[tc])|p(?=p))?(?:[bdfghjklmnpqrstwxyzc]|[zcs]h|ts|tz|hs|ng|[kgnhmrbp]y)?'?(?:a[io]?|ae|e[eiou]?|i(?:ao?|e|u|o)?|o[iouh]?|u(?:ai?|e|i|o)?)(?:ng|n)?";
+const SYLLABLE = "(?:k(?=k)|s(?=s)|t(?=[tc])|p(?=p))?(?:[bdfghjklmnpqrstwxyzc]|[zcs]h|ts|tz|hs|ng|[kgnhmrbpstz]y)?'?(?:a[io]?|ae|e[eiou]?|i(?:ao?|e|u|o)?|o[iouh]?|u(?:ai?|e|i|o)?)(?:ng|n)?";
 const OF_SYLLABLES = new RegExp(`^(?:${SYLLABLE}){1,5}$`);
 const ONE_SYLLABLE = new RegExp(`^(?:${SYLLABLE}[hkmpt]?|ng)$`);
 /** Han characters are read in Chinese, Japanese and Korean: whichever it is, the name is made of such syllables, or its surname is one. */

@@ -41,7 +41,7 @@ const EARS: Readonly<Record<Hearing, Ear>> = { arabic: SEMITIC, hebrew: HEBREW, 
 /** A word that begins with a vowel, or with what is heard as one. */
 const BEGINS_OPEN = /^[aeiouyw'`اأإآٱعيوאעיו]/;
 /** As Koreans write them abroad. */
-const SURNAMES: Readonly<Record<string, string>> = { park: "pak", lee: "i", rhee: "i", yi: "i", lim: "im", rim: "im", roh: "no", ryu: "yu", ryoo: "yu" };
+const SURNAMES: Readonly<Record<string, string>> = { park: "pak", lee: "i", rhee: "i", yi: "i", lim: "im", rim: "im", roh: "no", ryu: "yu", ryoo: "yu", lyu: "yu" };
 
 const hear = (latin: string, { pairs, letters }: Ear): string => {
   let sound = "";
