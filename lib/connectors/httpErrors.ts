@@ -1,6 +1,6 @@
 // What a failed call means: was it sent, may it pass, and what can the reader do. Knows no server's answers.
 
-import { AccessError, RemoteError, type TandemError } from "../core/errors.ts";
+import { LoginError, RemoteError, type TandemError } from "../core/errors.ts";
 
 /** A write that may have been executed although no good answer came: look before it is sent again. */
 export class DoubtfulError extends RemoteError {}
@@ -60,7 +60,7 @@ export const failureOf = (error: unknown, timedOut: boolean): Failure => {
   const message = messageOf(error);
   const options = { cause: error };
   const proxy = /Proxy response \((\d+)\)/.exec(message)?.[1];
-  if (proxy === "407") return { unsent: true, passing: false, error: (place) => new AccessError(`${place}: the proxy refuses us (407)`, "give the proxy's user and password in network.proxy", options) };
+  if (proxy === "407") return { unsent: true, passing: false, error: (place) => new LoginError(`${place}: the proxy refuses us (407)`, "give the proxy's user and password in network.proxy", options) };
   if (proxy !== undefined) return { unsent: true, passing: Number(proxy) >= 500, error: (place) => new RemoteError(`${place}: the proxy does not connect us (${proxy})`, "check network.proxy and whether the proxy may reach this host", options) };
   if (timedOut || /TIMEOUT/i.test(code)) {
     const unsent = code === "UND_ERR_CONNECT_TIMEOUT";

@@ -61,6 +61,15 @@ export class AccessError extends TandemError {
   readonly exitCode = 77;
 }
 
+/** The account itself is not let in: no further call of its will be, and each may count against it. */
+export class LoginError extends AccessError {}
+
+/** The account is let in, and may not do or see this one thing. */
+export const isForbidden = (error: unknown): error is AccessError => error instanceof AccessError && !(error instanceof LoginError);
+
+/** Nothing further of the connection may be tried: it is stopped, has lost its lock or may wait no longer, or is not let in. */
+export const endsRun = (error: TandemError): boolean => error.exitCode === 75 || error instanceof LoginError;
+
 /** A guard refused the implausible; the advice names the option that insists. */
 export class GuardError extends TandemError {
   readonly exitCode = 1;
@@ -70,7 +79,8 @@ export class GuardError extends TandemError {
 export const advised = (error: unknown, more: string): unknown => {
   if (!(error instanceof RemoteError || error instanceof AccessError)) return error;
   const advice = error.advice === undefined ? more : `${error.advice}\n  ${more}`;
-  return error instanceof AccessError ? new AccessError(error.message, advice, { cause: error }) : new RemoteError(error.message, advice, { cause: error });
+  const Kind = error instanceof LoginError ? LoginError : error instanceof AccessError ? AccessError : RemoteError;
+  return new Kind(error.message, advice, { cause: error });
 };
 
 export interface Problem {

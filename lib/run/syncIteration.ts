@@ -61,7 +61,7 @@ const iterate = async (frame: Frame, options: IterationOptions): Promise<void> =
 };
 
 /**
- * Runs one iteration. Throws BusyError when stopped or when the lock is lost (everything done is recorded); what stops a
- * single sync set is a value in the result. A dry run writes nothing, neither to an endpoint nor to the store's items.
+ * Runs one iteration. Throws BusyError when stopped or when the lock is lost, LoginError where a system lets the account in no more
+ * (everything done is recorded); what stops a single sync set is a value in the result. A dry run writes nothing, neither to an endpoint nor to the store's items.
  */
 export const syncIteration = (given: ConnectionContext, options: IterationOptions, lease?: Lease): Promise<IterationResult> => inRun(given, "syncIteration", options, lease, (frame) => iterate(frame, options));

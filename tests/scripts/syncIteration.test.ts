@@ -121,6 +121,28 @@ describe("syncIteration", () => {
     site.define(STORIES);
   });
 
+  it("ends with 77, told once, where a login is refused in the middle; no further sync set, nor any other script, tries it again", async () => {
+    site.define(STORIES.replace("types:\n", "types:\n  - master: defect\n    target: Bug\n    fields:\n      - { master: name, target: summary }\n"));
+    const refusing = (): void => void site.jira.faults.add({ match: { method: "POST", path: "/search\\/jql/", nth: 1, times: 100 }, effect: { status: 401, body: { message: "Client must be authenticated to access this resource." } } });
+    try {
+      for (const [script, ...words] of [["syncIteration"], ["syncIteration", "--dry-run"], ["matchByName", "--type", "story"], ["seedCrossReferences", "--from-field", "target.summary"], ["auditReport"]] as const) {
+        refusing();
+        const { code, err } = await site.run(script, ...words);
+        const hits = site.jira.faults.list()[0]?.hits;
+        site.jira.faults.clear();
+        expect([script, code, err.match(/Jira refused the login/g)?.length, hits]).toEqual([script, 77, 1, 1]);
+      }
+      site.jira.faults.add({ match: { path: "users/search" }, effect: { status: 401 } });
+      expect(await site.run("exportUsers", "--data-source", "jira")).toMatchObject({ code: 77, err: expect.stringContaining("Jira refused the login") });
+      site.jira.faults.clear();
+      const { out } = await site.run("runHistory", "--json");
+      expect(JSON.parse(out)[0]).toMatchObject({ status: "failed", message: expect.stringContaining("Jira refused the login") });
+    } finally {
+      site.jira.faults.clear();
+      site.define(STORIES);
+    }
+  });
+
   it("says what is wrong with a login, an address and a certificate, with the right codes", async () => {
     const wrong = await site.runWith("syncIteration", [], { env: { OCTANE_SECRET: "wrong-secret-1" } });
     expect([wrong.code, wrong.err.includes("octane"), wrong.err.includes("wrong-secret-1")]).toEqual([77, true, false]);

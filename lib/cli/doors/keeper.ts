@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { Connector, DataSourceSettings } from "../../connectors/connector.ts";
 import type { HttpMore } from "../../connectors/http.ts";
 import type { Connection } from "../../core/mapping/model.ts";
-import { TandemError } from "../../core/errors.ts";
+import { endsRun, LoginError, TandemError } from "../../core/errors.ts";
 import type { Log } from "../../run/context.ts";
 import type { ConnectionDefinition, Definitions } from "../definitions/config.ts";
 import { loadTransforms } from "../definitions/transforms.ts";
@@ -57,8 +57,8 @@ const keyOf = (settings: DataSourceSettings): string => createHash("sha256").upd
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Done again with nothing kept: what was kept may be to blame. Not where somebody else is, or our own bug. */
-const mayBeKept = (error: unknown): boolean => error instanceof TandemError && error.exitCode !== 75;
+/** Done again with nothing kept: what was kept may be to blame. Not where somebody else is, where a login was refused (a second try may lock the account), or our own bug. */
+const mayBeKept = (error: unknown): boolean => error instanceof TandemError && !endsRun(error);
 
 class Shelf implements Keeper {
   readonly #doors: KeeperDoors;
@@ -104,6 +104,11 @@ class Shelf implements Keeper {
           return kept;
         } catch (error) {
           if (!(error instanceof TandemError)) throw error;
+          // What was kept may be to blame; but a second try with a password brings the account nearer to its lock.
+          if (error instanceof LoginError && settings.credentials["password"] !== undefined) {
+            await this.#end(kept);
+            throw error;
+          }
           this.#doors.log.debug(`${settings.name}: what was kept is of no use any more: ${error.message}`);
         }
       }

@@ -1,7 +1,7 @@
 // Who changed what: an entity's audits (alm-qc.md §20). They hold only fields whose history is kept and no memos, so they
 // prove what they tell and nothing by silence.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
 import type { InterruptedUpdate, Overwritten } from "../connector.ts";
 import { type Place, pathOf } from "./items.ts";
@@ -38,7 +38,7 @@ const readEntries = async (place: Place, id: string): Promise<readonly Entry[] |
     return audits.flatMap(entriesOf).toSorted((a, b) => a.audit - b.audit);
   } catch (error) {
     // A project without history, or an account that may not see it: no evidence.
-    if (error instanceof AccessError || error instanceof RemoteError) return undefined;
+    if (isForbidden(error) || error instanceof RemoteError) return undefined;
     throw error;
   }
 };

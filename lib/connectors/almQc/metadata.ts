@@ -1,7 +1,7 @@
 // Types and fields of a project from its customization, read at once and kept for the life of the connector. Always asked
 // for as XML: JSON spells the same things differently per resource (alm-qc.md §11, §24).
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../core/errors.ts";
 import type { FieldKind, FieldSchema, TypeSchema } from "../../core/types.ts";
 import { linkFields } from "./links.ts";
 import { type AlmType, type Codec, type Field, type Kind, kindsWith, type Project } from "./model.ts";
@@ -180,7 +180,7 @@ const orReason = async <T>(work: Promise<T>): Promise<T | string> => {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof AccessError || error instanceof RemoteError) return error.message;
+    if (isForbidden(error) || error instanceof RemoteError) return error.message;
     throw error;
   }
 };

@@ -1,13 +1,14 @@
 // The session with one ALM server: both ways to sign in, cookies that stay together, the XSRF header, one new sign-in when
 // the session is over, and its end in any case. Knows no entity.
 
-import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
+import { AccessError, BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
 import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
 import { encoded } from "../json.ts";
+import { refuseLoginPage } from "../loginPage.ts";
 import { isSentOnce } from "../upload.ts";
 import { adviceOf, type Fault, faultOf, isExpired } from "./faults.ts";
 import type { AlmOptions } from "./options.ts";
@@ -61,7 +62,7 @@ export class Session {
   readonly #givenUp: Jar[] = [];
   #signingIn: Promise<Jar> | undefined;
   /** Failed sign-ins lock the account out: the first refusal is the last try. */
-  #refused: AccessError | undefined;
+  #refused: LoginError | undefined;
   #closed = false;
   #keepAlive: NodeJS.Timeout | undefined;
   #lastCall = 0;
@@ -115,7 +116,7 @@ export class Session {
       if (!jar.has(SESSION)) await this.#openSession(jar);
     } catch (error) {
       if (jar.size > 0) await this.#end(jar);
-      if (error instanceof AccessError) this.#refused = error;
+      if (error instanceof LoginError) this.#refused = error;
       throw error;
     }
     this.#jar = jar;
@@ -132,7 +133,7 @@ export class Session {
 
   #demand(response: HttpResponse, advice: string): void {
     const fault = refusal(response);
-    if (response.status === 401 || response.status === 403) throw new AccessError(`${this.name}: ALM refused the login: ${fault.title}`, advice);
+    if (response.status === 401 || response.status === 403) throw new LoginError(`${this.name}: ALM refused the login: ${fault.title}`, advice);
     if (response.status >= 300) throw new RemoteError(`${this.name}: signing in was answered with ${response.status}: ${fault.title}`, "is the address of the data source the root of an ALM server?");
   }
 
@@ -145,8 +146,8 @@ export class Session {
       if (!unknown(response)) this.#demand(response, response.status === 403 ? "the API key is inactive or expired: an administrator can renew it in Site Administration" : "check client id and secret of the API key");
       else await this.#authenticate(jar, clientId, clientSecret);
     } else if (user !== undefined && password !== undefined) await this.#authenticate(jar, user, password);
-    else throw new AccessError(`${this.name}: no usable credentials`, "give clientId and clientSecret of an API key, or user and password");
-    if (!jar.has(IDENTITY)) throw new AccessError(`${this.name}: signing in gave no session`, "is a login page or a proxy in between? is the address the root of an ALM server?");
+    else throw new LoginError(`${this.name}: no usable credentials`, "give clientId and clientSecret of an API key, or user and password");
+    if (!jar.has(IDENTITY)) throw new LoginError(`${this.name}: signing in gave no session`, "is a login page or a proxy in between? is the address the root of an ALM server?");
   }
 
   async #authenticate(jar: Jar, user: string, password: string): Promise<void> {
@@ -168,7 +169,7 @@ export class Session {
       return;
     }
     this.#demand(response, "the login is right, but the site opens no session for this account");
-    if (!jar.has(SESSION)) throw new AccessError(`${this.name}: signing in gave no ${SESSION}`, "is a proxy in between that takes cookies away?");
+    if (!jar.has(SESSION)) throw new LoginError(`${this.name}: signing in gave no ${SESSION}`, "is a proxy in between that takes cookies away?");
   }
 
   #clientType(): Readonly<Record<string, string>> {
@@ -264,6 +265,7 @@ export class Session {
     const response = await this.raw(request);
     const body = bodyOf(response.text);
     const place = `${this.name}: ${method} ${path}`;
+    refuseLoginPage(place, response, method === "GET");
     if (response.status >= 300 && response.status < 400) throw new RemoteError(`${place} was sent on to another page`, "is there a login page in between? is the address the root of an ALM server?");
     if (response.status < 300 && body.kind === "page") {
       // A write answered by a page went to somebody who is not ALM, or through somebody who lost its reply.

@@ -1,7 +1,7 @@
 // What an entity does not show. ALM spells out what is empty, in one of four forms (alm-qc.md §4.3); a field that does not come
 // at all is hidden from the account's group, or belongs to another subtype (§12). Only the latter is empty.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../core/errors.ts";
 import { encoded } from "../json.ts";
 import type { Place } from "./items.ts";
 import { isLink } from "./links.ts";
@@ -25,7 +25,7 @@ const readFields = async ({ session, project, type }: Place, subtype: string): P
     return new Set(childrenNamed(body.kind === "xml" ? body.root : undefined, "Field").map((field) => field.attributes["Name"] ?? ""));
   } catch (error) {
     // Not told: then everything may be hidden.
-    if (error instanceof AccessError || error instanceof RemoteError) return undefined;
+    if (isForbidden(error) || error instanceof RemoteError) return undefined;
     throw error;
   }
 };

@@ -2,7 +2,7 @@
 // page that passes for success is caught here, for every answer (azure-devops.md §2.1). Knows no resource.
 
 import { setTimeout as wait } from "node:timers/promises";
-import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
+import { AccessError, BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
@@ -88,6 +88,8 @@ export class AzureClient {
   readonly #prefix: string;
   readonly #login: string;
   readonly #hasToken: boolean;
+  /** Of a directory's account failed logins lock it out: a password's first refusal is its last try. */
+  #denied: LoginError | undefined;
   readonly #most: number;
   readonly #sleep: Sleep;
   #restUntil = 0;
@@ -131,12 +133,13 @@ export class AzureClient {
     };
   }
 
-  /** Any answer below 500 but a refused login, as a value. Throws AccessError, RemoteError, BusyError, DoubtfulError. */
+  /** Any answer below 500 but a refused login, as a value. Throws LoginError, RemoteError, BusyError, DoubtfulError. */
   async ask(ask: Ask): Promise<Reply> {
+    this.#demandLogin();
     await this.#rest();
     const response = await this.#told(() => this.http.request(this.#request(ask)));
     this.#note(response);
-    this.#checkLogin(`${ask.method} ${ask.path}`, response, response.text);
+    this.#checkLogin(ask, response, response.text);
     const body = parsed(response.text);
     if (response.status < 300 && body === undefined && response.text.trim() !== "") {
       if (ask.method !== "GET" && ask.method !== "OPTIONS" && ask.repeatable !== true && ask.reads !== true) throw new DoubtfulError(`${this.name}: ${ask.method} ${ask.path} answered with a cut or unreadable body`, "whether it was done is looked for the next time; is there a login page or a proxy in between?");
@@ -146,11 +149,12 @@ export class AzureClient {
   }
 
   async stream(ask: Ask): Promise<HttpStream> {
+    this.#demandLogin();
     await this.#rest();
     const { allow: _allow, ...request } = this.#request(ask);
     const response = await this.#told(() => this.http.stream({ ...request, headers: { ...request.headers, accept: "*/*" } }));
     this.#note(response);
-    this.#checkLogin(`${ask.method} ${ask.path}`, response, "");
+    this.#checkLogin(ask, response, "");
     return response;
   }
 
@@ -181,21 +185,31 @@ export class AzureClient {
     await this.#sleep(ms);
   }
 
-  #checkLogin(place: string, response: Pick<HttpResponse, "status" | "headers">, text: string): void {
+  #demandLogin(): void {
+    if (this.#denied !== undefined) throw this.#denied;
+  }
+
+  #checkLogin({ method, path }: Ask, response: Pick<HttpResponse, "status" | "headers">, text: string): void {
     const { status, headers } = response;
+    const place = `${method} ${path}`;
     // A file that is a page itself comes as one to be saved.
     const page = headerOf(headers, "content-disposition") === undefined && /^text\/html\b/i.test(headerOf(headers, "content-type") ?? "");
     const said = headerOf(headers, "x-tfs-serviceerror");
     const why = said === undefined ? textAt(parsed(text), "message") : unescaped(said);
-    if (status === 401) throw this.refused(`${place} answered 401${why === "" ? "" : `: ${why}`}`, wantsWindows(headers));
+    if (status === 401) {
+      const refused = this.refused(`${place} answered 401${why === "" ? "" : `: ${why}`}`, wantsWindows(headers));
+      // A web server may turn the verb OPTIONS away, whoever asks.
+      if (!this.#hasToken && method !== "OPTIONS") this.#denied = refused;
+      throw refused;
+    }
     // §2.1: 203 lies among the successes but is none; a redirect leads to the sign-in page.
     if (status === 203 || (status >= 300 && status < 400) || (page && (status < 400 || status === 403))) throw this.refused(`${place} answered ${status} with its sign-in page${why === "" ? "" : `: ${why}`}`);
   }
 
   /** `windows`: it asks for a login that Tandem does not speak. */
-  refused(why: string, windows = false): AccessError {
+  refused(why: string, windows = false): LoginError {
     const advice = `${windows ? "the server asks for a Windows login (NTLM, Kerberos), which Tandem does not speak; " : ""}${this.#hasToken ? TOKEN_ADVICE : PASSWORD_ADVICE}`;
-    return new AccessError(`${this.name}: Azure DevOps refused the login: ${why}`, advice);
+    return new LoginError(`${this.name}: Azure DevOps refused the login: ${why}`, advice);
   }
 
   /** The body of a successful answer; anything else is an error with what Azure DevOps said. */

@@ -1,7 +1,7 @@
 // Who is known: the members of the teams of the projects in use, and whoever an item named. The directory of Services
 // lives on another host than the organisation, where our credentials are never sent (azure-devops.md §1, §13).
 
-import { AccessError } from "../../core/errors.ts";
+import { isForbidden } from "../../core/errors.ts";
 import type { Person, PersonRecord } from "../../core/types.ts";
 import { attributesOf } from "../attributes.ts";
 import { chunks } from "../paging.ts";
@@ -135,7 +135,7 @@ export class People {
         await this.find(login);
       } catch (error) {
         // Where nobody may be looked up, everybody keeps the unique name.
-        if (!(error instanceof AccessError)) throw error;
+        if (!isForbidden(error)) throw error;
       }
       this.#met.add(login.toLowerCase());
     }

@@ -1,7 +1,7 @@
 // Getting to know one organisation or collection: our account, the versions it speaks, its projects, its clock. Asked once
 // per connector, except the clock.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { AccessError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Instant, ProjectInfo } from "../../core/types.ts";
 import type { Ask, AzureClient } from "./client.ts";
 import type { AzureOptions } from "./options.ts";
@@ -59,7 +59,7 @@ const readLocations = async (client: AzureClient): Promise<readonly Json[]> => {
     const reply = await client.ask({ method: "OPTIONS", path: "/_apis/wit" });
     return reply.status < 300 ? objectsAt(reply.body, "value") : [];
   } catch (error) {
-    if (error instanceof AccessError) return [];
+    if (error instanceof LoginError) return [];
     throw error;
   }
 };

@@ -1,11 +1,12 @@
 // One call to Jira: credentials, headers, and what an answer means before anybody looks at its content. Knows no
 // resource. A refused login that looks like success is caught here, for every answer (jira.md §2.1, §2.2).
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { AccessError, LoginError, RemoteError } from "../../core/errors.ts";
 import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse } from "../http.ts";
 import { jsonIn } from "../json.ts";
+import { refuseLoginPage } from "../loginPage.ts";
 import { isObject, listOf, own, textOf } from "./wire.ts";
 
 export interface Ask {
@@ -81,7 +82,7 @@ export class JiraClient {
   readonly #settings: DataSourceSettings;
   #authorization: string;
   /** Every further try with a password counts as one more failed login: after the first nothing is sent (jira.md §2.2). */
-  #denied: AccessError | undefined;
+  #denied: LoginError | undefined;
   /** Seen from a node of a cluster: its search may lag behind another node's write (jira.md §2.2). */
   clustered = false;
   /** The search is refused by POST and answers to GET (query.ts). */
@@ -119,7 +120,7 @@ export class JiraClient {
     return { accept: "application/json", "content-type": "application/json", "x-atlassian-token": "no-check", "user-agent": AGENT, ...login, ...more };
   }
 
-  /** The response with its login checked. Throws AccessError when it was given to nobody or to a refused login. */
+  /** The response with its login checked. Throws LoginError when it was given to nobody or to a refused login. */
   checkLogin(response: Pick<HttpResponse, "status" | "headers"> & { readonly text?: string }, anonymous = false): void {
     if (headerOf(response.headers, "x-anodeid") !== undefined) this.clustered = true;
     const denied = headerOf(response.headers, "x-authentication-denied-reason");
@@ -133,9 +134,9 @@ export class JiraClient {
     if (headerOf(response.headers, "x-ausername")?.split(", ").includes("anonymous") === true) throw this.#refused("it answered as if nobody had signed in");
   }
 
-  #refused(why: string): AccessError {
+  #refused(why: string): LoginError {
     const kind = this.#authorization.startsWith("Bearer ") ? "personalToken" : this.#settings.credentials["token"] === undefined ? "password" : "apiToken";
-    const error = new AccessError(`${this.#settings.name}: Jira refused the login: ${why}`, LOGIN_ADVICE[kind]);
+    const error = new LoginError(`${this.#settings.name}: Jira refused the login: ${why}`, LOGIN_ADVICE[kind]);
     if (kind === "password") this.#denied = error;
     return error;
   }
@@ -145,10 +146,10 @@ export class JiraClient {
   }
 
   /** Another host's login page is not passed on. */
-  #captcha(denied: string): AccessError {
+  #captcha(denied: string): LoginError {
     const url = /login-url=(\S+)/.exec(denied)?.[1];
     const same = url !== undefined && URL.canParse(url) && new URL(url).host === new URL(this.#settings.url).host;
-    this.#denied = new AccessError(`${this.#settings.name}: Jira asks the account for a CAPTCHA after failed logins`, `sign in once with a browser${same ? ` at ${url}` : ""}, then correct the password here; a personal access token is never asked`);
+    this.#denied = new LoginError(`${this.#settings.name}: Jira asks the account for a CAPTCHA after failed logins`, `sign in once with a browser${same ? ` at ${url}` : ""}, then correct the password here; a personal access token is never asked`);
     return this.#denied;
   }
 
@@ -160,7 +161,7 @@ export class JiraClient {
     return response;
   }
 
-  /** Any answer below 500, as a value. Throws AccessError (login), RemoteError, DoubtfulError (a write that may have been executed). */
+  /** Any answer below 500, as a value. Throws LoginError, RemoteError, DoubtfulError (a write that may have been executed). */
   async ask(ask: Ask): Promise<Reply> {
     const { method, path, query, json, anonymous } = ask;
     const response = await this.raw(
@@ -201,6 +202,8 @@ export class JiraClient {
   /** A login page, a proxy's page or a wrong context path must not pass for an answer. */
   #demandRest(ask: Ask, reply: Reply): void {
     const place = `${this.#settings.name}: ${ask.method} ${ask.path}`;
+    // A door in between may send guests to its page; who we are was not asked then.
+    if (ask.anonymous !== true) refuseLoginPage(place, reply, ask.method === "GET" || ask.reads === true);
     if (reply.status >= 300 && reply.status < 400) throw new NoRestError(`${place} was sent on to another page: not a Jira REST answer`, "is there a login page or a proxy in between? is the address complete (context path)?");
     const html = isPage(reply.text);
     if (reply.status < 300 && reply.text.trim() !== "" && reply.body === undefined) {

@@ -1,7 +1,7 @@
 // Creating issues in bulk, the intent's uuid inside the same call (jira.md §9.2, §9.6). A create is never sent again after
 // doubt; what was definitely refused because of a field is sent once more without that field.
 
-import { BusyError, RemoteError } from "../../core/errors.ts";
+import { BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { Draft, WriteResult } from "../connector.ts";
 import { isDoubtful } from "../http.ts";
@@ -153,6 +153,9 @@ const send = async (jira: Jira, project: Project, type: IssueType, batch: readon
   await send(jira, project, type, batch.slice(half), budget);
 };
 
+/** Turned away as a whole: nothing was made by that call. */
+const isTurnedAway = (error: unknown): error is BusyError | LoginError => error instanceof BusyError || error instanceof LoginError;
+
 /** `made` is told of what a call created, while others are still under way. */
 const sendAll = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], made: (batch: readonly Making[]) => void): Promise<void> => {
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -169,8 +172,8 @@ const sendAll = async (jira: Jira, project: Project, type: IssueType, all: reado
     });
     if (failures.length === 0) continue;
     // What was created must not be forgotten because of what could not be sent any more.
-    const grave = failures.find((error) => !(error instanceof BusyError)) ?? failures[0];
-    if (!(grave instanceof BusyError) || !all.some((making) => making.result?.ok === true)) throw grave;
+    const grave = failures.find((error) => !isTurnedAway(error)) ?? failures[0];
+    if (!isTurnedAway(grave) || !all.some((making) => making.result?.ok === true)) throw grave;
     for (const making of all) making.result ??= failed("doubtful", grave.message, making.parts);
     return;
   }

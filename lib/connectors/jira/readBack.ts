@@ -1,7 +1,7 @@
 // Reading back what was written, in bulk, with the change logs: the issue first, its log afterwards, so that nobody's edit
 // between the two passes for ours (design: an edit between our write and our read-back is a change).
 
-import { BusyError, RemoteError } from "../../core/errors.ts";
+import { BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Item } from "../../core/types.ts";
 import type { InterruptedUpdate, Overwritten, ReadBack } from "../connector.ts";
 import { FETCH_AT_ONCE, fetchIssues, fetchSingly, type Wanted } from "./fetch.ts";
@@ -41,7 +41,7 @@ const ifPossible = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> =
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RemoteError || error instanceof BusyError) return otherwise;
+    if (error instanceof RemoteError || error instanceof BusyError || error instanceof LoginError) return otherwise;
     throw error;
   }
 };

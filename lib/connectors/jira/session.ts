@@ -1,7 +1,7 @@
 // Getting to know one Jira: its flavour, our account, its clock, how it reads dates. Asked once per connector, except
 // what a person may change meanwhile.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { LoginError, RemoteError } from "../../core/errors.ts";
 import type { Instant } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { type JiraClient, NoRestError, type Reply } from "./client.ts";
@@ -82,12 +82,12 @@ const readServer = async (client: JiraClient, settings: DataSourceSettings, opti
   return { flavour: options.flavour ?? found, ...(browse === undefined ? {} : { browse: browse.replace(/\/+$/, "") }) };
 };
 
-/** Throws AccessError for anything but a person of ours: an anonymous view must never pass for the truth (jira.md §2.1). */
+/** Throws LoginError for anything but a person of ours: an anonymous view must never pass for the truth (jira.md §2.1). */
 export const readMe = async (client: JiraClient, name: string, api: string): Promise<Me> => {
   const reply = await client.ask({ method: "GET", path: `${api}/myself` });
   const { body } = reply;
   const id = textOf(own(body, "accountId")) ?? textOf(own(body, "key")) ?? textOf(own(body, "name"));
-  if (reply.status >= 300 || id === undefined) throw new AccessError(`${name}: Jira does not say who we are (${reply.status})`, "check the credentials of the data source");
+  if (reply.status >= 300 || id === undefined) throw new LoginError(`${name}: Jira does not say who we are (${reply.status})`, "check the credentials of the data source");
   const login = textOf(own(body, "name"));
   const zone = zoneNamed(textOf(own(body, "timeZone")));
   const language = textOf(own(body, "locale"));
@@ -155,7 +155,7 @@ const createDates = async (client: JiraClient, name: string, api: string, cloud:
   };
 };
 
-/** Signs in and asks what must be known before anything is read. Throws AccessError, RemoteError. */
+/** Signs in and asks what must be known before anything is read. Throws LoginError, RemoteError. */
 export const connect = async (client: JiraClient, settings: DataSourceSettings, options: JiraOptions): Promise<Site> => {
   const server = await readServer(client, settings, options);
   const cloud = server.flavour === "cloud";

@@ -1,7 +1,7 @@
 // Updates of issues: one edit each, what else is needed around it, and one reading back for all of them with the proof of
 // what others did meanwhile (jira.md §9.3, §10).
 
-import { BusyError, RemoteError } from "../../core/errors.ts";
+import { BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { FieldProblem, Patch, WriteResult } from "../connector.ts";
 import { isDoubtful } from "../http.ts";
@@ -167,7 +167,7 @@ const updateOne = async (jira: Jira, project: Project, type: IssueType, patch: P
   }
 };
 
-const notSent = (busy: BusyError): Failure => ({ ok: false, kind: "doubtful", reason: busy.message, problems: [] });
+const notSent = (busy: BusyError | LoginError): Failure => ({ ok: false, kind: "doubtful", reason: busy.message, problems: [] });
 
 const RECENT = 200;
 
@@ -180,13 +180,13 @@ export const noteWritten = (jira: Jira, ids: readonly string[]): void => {
 /** One result per patch, in order. */
 export const updateIssues = async (jira: Jira, project: Project, type: IssueType, patches: readonly Patch[]): Promise<readonly WriteResult[]> => {
   await prepareWriting(jira, type, patches.map((patch) => patch.fields));
-  let busy: BusyError | undefined;
+  let busy: BusyError | LoginError | undefined;
   const outcomes = await mapLimit(patches, jira.site.width, async (patch): Promise<Outcome> => {
     try {
       return busy === undefined ? await updateOne(jira, project, type, patch) : notSent(busy);
     } catch (error) {
       // What was written before must not be forgotten because of what could not be sent any more.
-      if (!(error instanceof BusyError)) throw error;
+      if (!(error instanceof BusyError || error instanceof LoginError)) throw error;
       busy = error;
       return notSent(error);
     }

@@ -1,6 +1,6 @@
 // Who we are and what time it is there.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Person, PersonRecord } from "../../core/types.ts";
 import { reasonOf } from "./answers.ts";
 import type { Session } from "./session.ts";
@@ -27,7 +27,7 @@ export const createAuthors = (me: () => Promise<Me>, findPeople: (text: string) 
       const found = (await findPeople(us.login)).filter(({ login }) => sameLogin(login, us.login)).map(({ id }) => id);
       return new Set(found.length > 0 ? found : [us.id]);
     } catch (error) {
-      if (error instanceof AccessError) return new Set([us.id]);
+      if (isForbidden(error)) return new Set([us.id]);
       throw error;
     }
   };

@@ -1,6 +1,6 @@
 // People of the workspaces in use, deactivated ones too. Read once, searched here: names are free text and never get into a query.
 
-import { AccessError } from "../../core/errors.ts";
+import { isForbidden } from "../../core/errors.ts";
 import type { PersonRecord } from "../../core/types.ts";
 import { attributesOf } from "../attributes.ts";
 import type { PeopleQuery } from "../connector.ts";
@@ -46,7 +46,7 @@ export async function* readPeople(session: Session, paths: readonly string[], ho
         yield further;
       }
     } catch (error) {
-      if (index === 0 || !(error instanceof AccessError)) throw error;
+      if (index === 0 || !isForbidden(error)) throw error;
     }
   }
 }

@@ -1,11 +1,12 @@
 // The session with one Octane server: sign-in, cookies that rotate with any answer, one new sign-in when it expired. Knows
 // no resource. A 401 was not executed, so whatever got it may be sent again.
 
-import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
+import { AccessError, BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { cookieOf, type Jar, takeCookies } from "../cookies.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse, HttpStatusError, type HttpStream } from "../http.ts";
 import { jsonIn } from "../json.ts";
+import { refuseLoginPage } from "../loginPage.ts";
 import { isSentOnce } from "../upload.ts";
 import { reasonOf, refusalOf } from "./answers.ts";
 import type { OctaneOptions } from "./options.ts";
@@ -52,6 +53,8 @@ export class Session {
   /** Replaced whole by each sign-in; an answer to an older session leaves it alone. */
   #jar: Jar | undefined;
   #signingIn: Promise<Jar> | undefined;
+  /** Failed sign-ins may lock the account out: the first refusal is the last try. */
+  #refused: LoginError | undefined;
   /** Until a server refuses it. */
   #expands = true;
   /** Until a server refuses a longer one. */
@@ -69,9 +72,15 @@ export class Session {
 
   /** One sign-in however many requests wait for it. */
   signIn(): Promise<Jar> {
-    this.#signingIn ??= this.#signIn().finally(() => {
-      this.#signingIn = undefined;
-    });
+    if (this.#refused !== undefined) return Promise.reject(this.#refused);
+    this.#signingIn ??= this.#signIn()
+      .catch((error: unknown) => {
+        if (error instanceof LoginError) this.#refused = error;
+        throw error;
+      })
+      .finally(() => {
+        this.#signingIn = undefined;
+      });
     return this.#signingIn;
   }
 
@@ -79,14 +88,14 @@ export class Session {
   async #signIn(): Promise<Jar> {
     const { clientId, clientSecret, user, password } = this.settings.credentials;
     const json = clientId !== undefined && clientSecret !== undefined ? { client_id: clientId, client_secret: clientSecret } : { user, password };
-    if (clientId === undefined && (user === undefined || password === undefined)) throw new AccessError(`${this.name}: no usable credentials`, "give clientId and clientSecret of an API access, or user and password");
+    if (clientId === undefined && (user === undefined || password === undefined)) throw new LoginError(`${this.name}: no usable credentials`, "give clientId and clientSecret of an API access, or user and password");
     const response = await this.http.request({ method: "POST", path: "/authentication/sign_in", json, reads: true, allow: ANSWERS });
     const why = reasonOf(jsonIn(response.text), response.status);
-    if (response.status === 401 || response.status === 403) throw new AccessError(`${this.name}: Octane refused the login: ${why}`, "check client id and secret of the API access; with single sign-on, programs may sign in only with an API access");
+    if (response.status === 401 || response.status === 403) throw new LoginError(`${this.name}: Octane refused the login: ${why}`, "check client id and secret of the API access; with single sign-on, programs may sign in only with an API access");
     if (response.status >= 300) throw new RemoteError(`${this.name}: signing in was answered with ${response.status}: ${why}`, "is the address of the data source the root of an Octane server?");
     const jar: Jar = new Map();
     takeCookies(jar, response.headers);
-    if (!jar.has(AUTH_COOKIE)) throw new AccessError(`${this.name}: signing in gave no session`, "is a login page or a proxy in between? is the address the root of an Octane server?");
+    if (!jar.has(AUTH_COOKIE)) throw new LoginError(`${this.name}: signing in gave no session`, "is a login page or a proxy in between? is the address the root of an Octane server?");
     this.#jar = jar;
     return jar;
   }
@@ -155,6 +164,7 @@ export class Session {
     const response = await this.raw({ method, path, ...(query === undefined ? {} : { query }), ...(json === undefined ? {} : { json }) });
     const body = jsonIn(response.text);
     const place = `${this.name}: ${method} ${path}`;
+    refuseLoginPage(place, response, method === "GET");
     if (response.status >= 300 && response.status < 400) throw new RemoteError(`${place} was sent on to another page`, "is there a login page in between? is the address the root of an Octane server?");
     if (response.status < 300 && body === undefined && response.text.trim() !== "") {
       // A write answered by a page went to somebody who is not Octane, or through somebody who lost its reply.

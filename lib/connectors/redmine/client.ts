@@ -1,11 +1,12 @@
 // One call to Redmine: credentials, headers, and what an answer means before anybody looks at its content. Knows no
 // resource.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { AccessError, LoginError, RemoteError } from "../../core/errors.ts";
 import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpResponse } from "../http.ts";
 import { parseJson } from "../json.ts";
+import { refuseLoginPage } from "../loginPage.ts";
 import { isLastPage, type PageEnds } from "../paging.ts";
 import { isObject, type Json, listAt, numberOf, objectsAt, own, textOf } from "./wire.ts";
 
@@ -57,6 +58,8 @@ export class RedmineClient {
   readonly http: Http;
   readonly name: string;
   readonly #login: Readonly<Record<string, string>>;
+  /** Where people sign in against a directory, failed logins lock the account out: the first refusal is the last try. */
+  #denied: LoginError | undefined;
 
   constructor(http: Http, settings: DataSourceSettings) {
     this.http = http;
@@ -68,9 +71,10 @@ export class RedmineClient {
     return { accept: "application/json", "user-agent": "tandem", ...this.#login, ...more };
   }
 
-  /** Any answer below 500, as a value. Throws AccessError (login), RemoteError, DoubtfulError (a write that may have been executed). */
+  /** Any answer below 500, as a value. Throws LoginError, RemoteError, DoubtfulError (a write that may have been executed). */
   async ask(ask: Ask): Promise<Reply> {
     const { method, path, query, json, body } = ask;
+    if (this.#denied !== undefined) throw this.#denied;
     const response = await this.http.request({
       method,
       path,
@@ -82,18 +86,19 @@ export class RedmineClient {
       ...(json === undefined ? {} : { json }),
       ...(body === undefined ? {} : { body }),
     });
+    refuseLoginPage(`${this.name}: ${method} ${path}`, response, method === "GET");
     this.checkStatus(`${method} ${path}`, response);
     const parsed = this.#parsed(ask, response);
     return { status: response.status, body: parsed, errors: listAt(parsed, "errors").flatMap((error) => textOf(error) ?? []), ...(/^\s*</.test(response.text) ? { page: true } : {}) };
   }
 
   checkStatus(place: string, response: Pick<HttpResponse, "status">): void {
-    if (response.status === 401) throw this.refused(`${place} answered 401`);
+    if (response.status === 401) throw (this.#denied = this.refused(`${place} answered 401`));
     if (response.status >= 300 && response.status < 400) throw new RemoteError(`${this.name}: ${place} was sent on to another page: not an answer of Redmine's interface`, "is the address complete (https, sub-path)? is there a login page in between?");
   }
 
-  refused(why: string): AccessError {
-    return new AccessError(`${this.name}: Redmine refused the login: ${why}`, "check the API key (My account → API access key) and that the account is active");
+  refused(why: string): LoginError {
+    return new LoginError(`${this.name}: Redmine refused the login: ${why}`, "check the API key (My account → API access key) and that the account is active");
   }
 
   #parsed(ask: Ask, response: HttpResponse): unknown {

@@ -1,7 +1,7 @@
 // Getting to know one Redmine: our account, its projects, its clock. Asked once per connector, except what may change
 // under us: the clock and whether we are still who we were.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { AccessError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Instant, ProjectInfo } from "../../core/types.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { pageOf, type RedmineClient } from "./client.ts";
@@ -46,12 +46,12 @@ export interface Site {
 export const MOST_PER_PAGE = 100;
 
 /**
- * Throws AccessError for anything but an account. A key that was withdrawn is not refused elsewhere: Redmine then shows
+ * Throws LoginError for anything but an account. A key that was withdrawn is not refused elsewhere: Redmine then shows
  * what everybody may see, so this is asked again before an absence is believed.
  */
 export const readMe = async (client: RedmineClient): Promise<Me> => {
   const reply = await client.ask({ method: "GET", path: "/users/current.json" });
-  if (reply.status === 403) throw new AccessError(`${client.name}: Redmine's REST interface refuses the account`, "switch it on (Administration → Settings → API → Enable REST web service); an account that must change its password is refused too");
+  if (reply.status === 403) throw new LoginError(`${client.name}: Redmine's REST interface refuses the account`, "switch it on (Administration → Settings → API → Enable REST web service); an account that must change its password is refused too");
   const user = own(reply.body, "user");
   if (reply.status === 404) throw new RemoteError(`${client.name}: GET /users/current.json is unknown there`, "check the address of the data source, with its sub-path");
   if (reply.status >= 300 || idOf(user) === "") throw client.refused(`it does not say who we are (${reply.status})`);
@@ -59,7 +59,7 @@ export const readMe = async (client: RedmineClient): Promise<Me> => {
   return { id: idOf(user), name: `${textAt(user, "firstname")} ${textAt(user, "lastname")}`.trim() || login, admin: own(user, "admin") === true };
 };
 
-/** Throws AccessError where the server takes us for somebody else by now, or for nobody. */
+/** Throws LoginError where the server takes us for somebody else by now, or for nobody. */
 export const stillSignedIn = async (site: Site): Promise<void> => {
   const me = await readMe(site.client);
   if (me.id !== site.me.id) throw site.client.refused(`the account changed from ${site.me.name} to ${me.name}`);

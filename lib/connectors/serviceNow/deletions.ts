@@ -1,7 +1,7 @@
 // What proves a deletion: the log of deletions, else the audit (servicenow.md §7). A row that cannot be read may as well be
 // hidden, so its absence proves nothing.
 
-import { AccessError } from "../../core/errors.ts";
+import { isForbidden } from "../../core/errors.ts";
 import { chunks } from "../paging.ts";
 import { condition, inList } from "./encodedQuery.ts";
 import type { TypeDef } from "./fields.ts";
@@ -21,7 +21,7 @@ export const logIsReadable = async (site: Site): Promise<boolean> => {
   } catch (error) {
     // The log may be too large to look at. That it is there is enough: what it does not name stays unproved.
     if (error instanceof CutError) return true;
-    if (error instanceof AccessError || error instanceof NoTableError) return false;
+    if (isForbidden(error) || error instanceof NoTableError) return false;
     throw error;
   }
 };

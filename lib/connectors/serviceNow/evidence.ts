@@ -1,7 +1,7 @@
 // Who changed what: there is no lock and no condition on a write (servicenow.md §6), only a count of updates and, where it
 // may be read, the audit. The row that a write answers is the item right after it, in the same transaction.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import type { Fields, Item } from "../../core/types.ts";
 import type { InterruptedUpdate, Overwritten } from "../connector.ts";
@@ -42,7 +42,7 @@ const auditRows = async (site: Site, type: TypeDef, id: string, since: string): 
   try {
     for await (const page of readByTime(site.session, reading, "sys_created_on", since)) rows.push(...page.filter((row) => storedText(row, "documentkey") === id));
   } catch (error) {
-    if (!(error instanceof AccessError || error instanceof RemoteError)) throw error;
+    if (!(isForbidden(error) || error instanceof RemoteError)) throw error;
     // Not every account may read the audit, and not every table has one: then the count alone has to do.
     closed.add(site);
   }

@@ -1,7 +1,7 @@
 // Rows → items, and rows by id. What is missing in a row is not empty, only not told (servicenow.md §5): an item says which
 // fields those are, and a column that no row tells stops the reading.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { AccessError, isForbidden, RemoteError } from "../../core/errors.ts";
 import type { Fields, Item, Value } from "../../core/types.ts";
 import type { ListedItem } from "../connector.ts";
 import { encoded } from "../json.ts";
@@ -226,7 +226,7 @@ export const rowsAnywhere = async (site: Site, type: TypeDef, ids: readonly stri
       for (const row of await readSurely(site, { path: `table/${table}`, fields: ["sys_id"] }, left)) found.add(storedText(row, "sys_id"));
     } catch (error) {
       // The table at the top may be closed to us: then its own has to do.
-      if (table === type.table.name || !(error instanceof AccessError || error instanceof RemoteError)) throw error;
+      if (table === type.table.name || !(isForbidden(error) || error instanceof RemoteError)) throw error;
     }
   }
   return found;

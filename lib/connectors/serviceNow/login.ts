@@ -2,7 +2,7 @@
 // cookie: a session's requests would queue behind each other, and a full queue is answered without being executed
 // (servicenow.md §2.1).
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { AccessError, LoginError, RemoteError } from "../../core/errors.ts";
 import { basic } from "../basic.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import type { Http } from "../http.ts";
@@ -34,6 +34,8 @@ class Tokens implements Login {
   readonly #settings: DataSourceSettings;
   #token: Token | undefined;
   #fetching: Promise<Token> | undefined;
+  /** Failed logins lock the user out: the first refusal is the last try. */
+  #denied: LoginError | undefined;
 
   constructor(http: Http, settings: DataSourceSettings) {
     this.#http = http;
@@ -54,6 +56,7 @@ class Tokens implements Login {
 
   /** One fetch however many requests wait for it. */
   #fetch(): Promise<Token> {
+    if (this.#denied !== undefined) return Promise.reject(this.#denied);
     this.#fetching ??= this.#renewed().finally(() => {
       this.#fetching = undefined;
     });
@@ -66,7 +69,7 @@ class Tokens implements Login {
     const refreshed = old === "" ? undefined : await this.#ask({ grant_type: "refresh_token", refresh_token: old });
     const answer = refreshed === undefined || textAt(refreshed, "access_token") === "" ? await this.#ask(this.#grant()) : refreshed;
     const access = textAt(answer, "access_token");
-    if (access === "") throw new AccessError(`${this.#settings.name}: ServiceNow gave no token: ${textAt(answer, "error_description") || textAt(answer, "error") || "no reason told"}`, "check clientId and clientSecret (System OAuth → Application Registry), user and password; without a user the client credentials grant must be switched on");
+    if (access === "") throw (this.#denied = new LoginError(`${this.#settings.name}: ServiceNow gave no token: ${textAt(answer, "error_description") || textAt(answer, "error") || "no reason told"}`, "check clientId and clientSecret (System OAuth → Application Registry), user and password; without a user the client credentials grant must be switched on"));
     const seconds = Number(textAt(answer, "expires_in")) || 60;
     this.#token = { access, refresh: textAt(answer, "refresh_token"), until: Date.now() + Math.max(seconds * 500, seconds * 1000 - EARLY_MS) };
     return this.#token;
@@ -83,6 +86,7 @@ class Tokens implements Login {
     const body = new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret }).toString();
     const response = await this.#http.request({ method: "POST", path: "/oauth_token.do", body, reads: true, redirect: "none", allow: [400, 401, 403], headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" } });
     const answer = jsonIn(response.text);
+    if (!isObject(answer) && response.status === 401) return {};
     if (!isObject(answer)) throw new RemoteError(`${this.#settings.name}: asking for a token was answered with something else than JSON (${response.status})`, "is the address the root of a ServiceNow instance? does the instance sleep?");
     return answer;
   }

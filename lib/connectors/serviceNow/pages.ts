@@ -1,7 +1,7 @@
 // Reading tables page by page, never by a moving offset: by sys_id, or by (time, sys_id). Nothing is missed while others
 // write or where rows are hidden from us; the same row may come twice.
 
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../core/errors.ts";
 import { sendOnce } from "./batch.ts";
 import { both, condition, type Groups, queryText } from "./encodedQuery.ts";
 import { encoded } from "../json.ts";
@@ -206,7 +206,7 @@ export const readMaybe = async (session: Session, reading: Reading): Promise<rea
   try {
     return await readAll(session, reading);
   } catch (error) {
-    if (error instanceof AccessError || error instanceof NoTableError) return [];
+    if (isForbidden(error) || error instanceof NoTableError) return [];
     throw error;
   }
 };

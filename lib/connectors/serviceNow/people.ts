@@ -1,6 +1,6 @@
 // Who is known: the rows of sys_user. Logs and journals name people by login, references by sys_id, so both are remembered.
 
-import { AccessError } from "../../core/errors.ts";
+import { LoginError } from "../../core/errors.ts";
 import type { Account, Person, PersonRecord } from "../../core/types.ts";
 import { attributesOf } from "../attributes.ts";
 import type { PeopleQuery } from "../connector.ts";
@@ -44,7 +44,7 @@ export const readMe = async (session: Session): Promise<Me> => {
   const { rows } = await readSome(session, { path: "table/sys_user", where: [[where]], fields: ["sys_id", "user_name", "name", "time_zone"], limit: 2 });
   const [row] = rows;
   const login = row === undefined ? "" : storedText(row, "user_name");
-  if (row === undefined || rows.length > 1 || login === "" || storedText(row, "sys_id") === "" || (user !== undefined && !sameWord(user, login))) throw new AccessError(`${session.name}: ServiceNow does not say who we are`, "let the account read its own row of sys_user; with client credentials name the user of the OAuth application under credentials.user (without a password)");
+  if (row === undefined || rows.length > 1 || login === "" || storedText(row, "sys_id") === "" || (user !== undefined && !sameWord(user, login))) throw new LoginError(`${session.name}: ServiceNow does not say who we are`, "let the account read its own row of sys_user; with client credentials name the user of the OAuth application under credentials.user (without a password)");
   const zone = storedText(row, "time_zone");
   return { id: storedText(row, "sys_id"), name: storedText(row, "name") || login, login, ...(zone === "" ? {} : { zone }) };
 };

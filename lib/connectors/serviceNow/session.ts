@@ -2,10 +2,11 @@
 // table. A good status proves nothing here: the body has to be JSON and without an error (servicenow.md §2.2, §13).
 
 import PQueue from "p-queue";
-import { AccessError, BusyError, RemoteError } from "../../core/errors.ts";
+import { AccessError, BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { DataSourceSettings } from "../connector.ts";
 import { DoubtfulError, type Http, type HttpRequest, type HttpResponse } from "../http.ts";
 import { jsonIn } from "../json.ts";
+import { refuseLoginPage } from "../loginPage.ts";
 import { isSentOnce } from "../upload.ts";
 import { type Login, loginOf } from "./login.ts";
 import type { ServiceNowOptions } from "./options.ts";
@@ -58,6 +59,8 @@ export class Session {
   /** Off for good once the instance refuses the batch interface. */
   batch: boolean;
   readonly #queue: PQueue;
+  /** Failed logins lock the user out: the first refusal is the last try. */
+  #denied: LoginError | undefined;
 
   constructor(http: Http, settings: DataSourceSettings, options: ServiceNowOptions) {
     this.http = http;
@@ -76,15 +79,17 @@ export class Session {
     return this.settings.url.replace(/\/+$/, "");
   }
 
-  #refused(place: string, headers: HttpResponse["headers"]): AccessError {
+  #refused(place: string, headers: HttpResponse["headers"]): LoginError {
     const mfa = String(headers["x-mfa_token"] ?? "") !== "";
-    return new AccessError(`${this.name}: ${place}: ServiceNow refused the login${mfa ? ": it wants a second factor" : ""}`, mfa ? "use an integration user without multi-factor authentication, or OAuth" : "check user and password; is the user active, with “web service access only”? newer releases refuse Basic for people: use OAuth then");
+    this.#denied = new LoginError(`${this.name}: ${place}: ServiceNow refused the login${mfa ? ": it wants a second factor" : ""}`, mfa ? "use an integration user without multi-factor authentication, or OAuth" : "check user and password; is the user active, with “web service access only”? newer releases refuse Basic for people: use OAuth then");
+    return this.#denied;
   }
 
   /** With the login; once more with a new token where the old one was refused. */
   async raw(ask: Ask): Promise<HttpResponse> {
     const { method, path, query, json, body } = ask;
     for (let again = false; ; again = true) {
+      if (this.#denied !== undefined) throw this.#denied;
       const login = await this.login.headers();
       const request: HttpRequest = {
         method,
@@ -109,6 +114,7 @@ export class Session {
     for (let tries = 1; ; tries++) {
       const response = await this.raw(ask);
       const place = `${this.name}: ${ask.method} ${ask.path.replace(/\?.*$/, "")}`;
+      refuseLoginPage(place, response, reading);
       if (response.status >= 300 && response.status < 400) throw new RemoteError(`${place} was sent on to another page`, ASLEEP);
       const empty = response.text.trim() === "";
       const queued = response.status === 202 || (reading && response.status < 300 && empty);

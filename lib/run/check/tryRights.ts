@@ -4,7 +4,7 @@
 import type { Connector, WriteResult } from "../../connectors/connector.ts";
 import { DoubtfulError } from "../../connectors/httpErrors.ts";
 import type { Finding } from "../../core/check/finding.ts";
-import { AccessError, RemoteError } from "../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../core/errors.ts";
 import { flows, type SyncSet } from "../../core/mapping/model.ts";
 import { type Fields, type Item, otherSide, type Side, SIDES, type TypeSchema, type Value } from "../../core/types.ts";
 import type { ConnectionContext } from "../context.ts";
@@ -32,7 +32,7 @@ const note = ({ findings, set, side }: Trial, severity: Finding["severity"], mes
 
 const whyNot = (result: Extract<WriteResult, { readonly ok: false }>): string => [result.reason, ...result.problems.map(({ field, reason }) => `${field}: ${reason}`)].filter((text) => text !== "").join("; ");
 
-const wordOf = (error: unknown): string | undefined => (error instanceof AccessError || error instanceof RemoteError ? error.message : undefined);
+const wordOf = (error: unknown): string | undefined => (isForbidden(error) || error instanceof RemoteError ? error.message : undefined);
 
 type Made = Pick<Extract<WriteResult, { readonly ok: true }>, "id" | "key">;
 

@@ -1,7 +1,7 @@
 // The frame around every deed that writes to endpoints: a run with its row, its tally, its sync sets opened in the order
 // references demand; ended in the store whatever happens inside.
 
-import { GuardError, TandemError } from "../../core/errors.ts";
+import { endsRun, GuardError, TandemError } from "../../core/errors.ts";
 import { type KnownSet, kinOf } from "../../core/mapping/kin.ts";
 import type { SyncSet } from "../../core/mapping/model.ts";
 import { sliceOf } from "../../core/mapping/slices.ts";
@@ -50,7 +50,7 @@ export interface Frame {
   readonly runs: readonly SetRun[];
   readonly resolver: Resolver;
   readonly notices: string[];
-  /** Works on one sync set; if it stops, the others go on. A lost lock, a stop or our own bug ends the run. */
+  /** Works on one sync set; if it stops, the others go on. A refused login, a lost lock, a stop or our own bug ends the run. */
   attempt(run: SetRun, work: () => Promise<void>): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ const failure = (set: SetRun["set"], error: unknown): FailedSet => {
   return { syncSet: set.key, message, error, ...(error instanceof TandemError && error.advice !== undefined ? { advice: error.advice } : {}) };
 };
 
-const mayGoOn = (error: unknown): boolean => error instanceof TandemError && error.exitCode !== 75;
+const mayGoOn = (error: unknown): boolean => error instanceof TandemError && !endsRun(error);
 
 /** Whatever their type: who moves an item may make another type of it at once, and those that can move share their ids. */
 const othersOf = ({ connection, connectors }: RunContext, all: readonly OtherSet[], set: SyncSet, side: Side): readonly OtherSet[] => {
@@ -94,6 +94,8 @@ const statusOf = (failed: readonly FailedSet[], sets: number, tally: Tally): Run
   return failed.length > 0 || open ? "partly" : "done";
 };
 
+const failedTexts = (failed: readonly FailedSet[]): readonly string[] => failed.map(({ syncSet, message }) => `${syncSet}: ${message}`);
+
 const flatCounts = (result: Omit<IterationResult, "status">): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const side of SIDES) {
@@ -105,8 +107,8 @@ const flatCounts = (result: Omit<IterationResult, "status">): Record<string, num
 };
 
 /**
- * Throws BusyError when stopped or when the lock is lost (everything done is recorded). A dry run writes nothing, neither
- * to an endpoint nor to the store's items.
+ * Throws BusyError when stopped or when the lock is lost, LoginError where a system lets the account in no more (everything done is
+ * recorded). A dry run writes nothing, neither to an endpoint nor to the store's items.
  */
 export const inRun = async (given: ConnectionContext, script: string, options: IterationOptions, lease: Lease | undefined, work: (frame: Frame) => Promise<void>): Promise<IterationResult> => {
   const run = given.newId();
@@ -155,8 +157,9 @@ export const inRun = async (given: ConnectionContext, script: string, options: I
     await work({ context, runs, resolver, notices, attempt });
     for (const setRun of runs) if (setRun.waiting.size > 0) await context.store.record(tellWaiting(setRun), context.lease);
   } catch (error) {
-    await end(error instanceof TandemError && error.exitCode === 75 ? "stopped" : "failed", error instanceof Error ? error.message : String(error));
+    const last = error instanceof Error ? error.message : String(error);
+    await end(error instanceof TandemError && error.exitCode === 75 ? "stopped" : "failed", [...failedTexts(failedSets), last].join("\n"));
     throw error;
   }
-  return end(statusOf(failedSets, runs.length, tally), failedSets.map((failed) => `${failed.syncSet}: ${failed.message}`).join("\n") || undefined);
+  return end(statusOf(failedSets, runs.length, tally), failedTexts(failedSets).join("\n") || undefined);
 };

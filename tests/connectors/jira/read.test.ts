@@ -306,7 +306,7 @@ describe("logins", () => {
     const world = await startJira(flavour, imitation);
     try {
       const connector = await world.open({}, credentials);
-      await expect(connector.account()).rejects.toMatchObject({ name: "AccessError", advice: expect.any(String) });
+      await expect(connector.account()).rejects.toMatchObject({ name: "LoginError", advice: expect.any(String) });
     } finally {
       await world.close();
     }
@@ -345,7 +345,7 @@ describe("logins", () => {
     try {
       await world.create({ summary: "there" });
       world.server.faults.add({ match: { method: "POST", path: "search/jql" }, effect: { status: 200, headers: { "content-type": "application/json", "x-seraph-loginreason": "AUTHENTICATED_FAILED" }, body: { issues: [], isLast: true } } });
-      await expect(world.changed()).rejects.toMatchObject({ name: "AccessError" });
+      await expect(world.changed()).rejects.toMatchObject({ name: "LoginError" });
     } finally {
       await world.close();
     }

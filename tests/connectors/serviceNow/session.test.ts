@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import { atLeast, both, condition, inList, parseFilter, queryText } from "../../../lib/connectors/serviceNow/encodedQuery.ts";
-import { AccessError, BusyError, ConfigError, RemoteError } from "../../../lib/core/errors.ts";
+import { AccessError, BusyError, ConfigError, LoginError, RemoteError } from "../../../lib/core/errors.ts";
 import type { FieldSchema, TypeSchema } from "../../../lib/core/types.ts";
 import { ADA, BOB, Instance, json, refuse, TEAM } from "./server.ts";
 import { failure } from "../../support/failure.ts";
@@ -118,7 +118,7 @@ describe("answers that are none", () => {
     ["the page of a sleeping instance", html, RemoteError, "asleep"],
     ["202 without a body", { status: 202, headers: {}, text: "" }, BusyError, "concurrency"],
     ["200 without a body", { status: 200, headers: {}, text: "" }, BusyError, "concurrency"],
-    ["being sent to a login page", { status: 302, headers: { location: "/login.do" }, text: "" }, RemoteError, "login page"],
+    ["being sent to a login page", { status: 302, headers: { location: "/login.do" }, text: "" }, LoginError, "single sign-on"],
     ["a refusal", refuse(403, "Insufficient rights to query records"), AccessError, "rights it needs"],
   ])("%s is a failure", async (_title, answer, kind, advice) => {
     const now = new Instance();

@@ -1,7 +1,7 @@
 // A pair whose comments or attachments cannot be carried over: it waits in quarantine with its reason.
 
 import { DoubtfulError, HttpStatusError } from "../../../connectors/http.ts";
-import { RemoteError, TandemError } from "../../../core/errors.ts";
+import { endsRun, RemoteError, TandemError } from "../../../core/errors.ts";
 import type { Side } from "../../../core/types.ts";
 import type { Link } from "../../../store/store.ts";
 import { emptyBatch, outcome, quarantined } from "../keep.ts";
@@ -30,7 +30,7 @@ export const eachAlone = async <T>(all: readonly T[], work: (one: T, index: numb
 
 /** One pair whose comments cannot be read or written waits in quarantine; the others go on. */
 export const failPair = async (run: SetRun, link: Link, side: Side, error: unknown): Promise<void> => {
-  if (!(error instanceof TandemError) || error.exitCode === 75) throw error;
+  if (!(error instanceof TandemError) || endsRun(error)) throw error;
   const batch = emptyBatch();
   batch.quarantine.push(quarantined(run, side, { id: link[side].id, ...(link[side].key === undefined ? {} : { key: link[side].key }) }, error.message, run.context.now()));
   batch.outcomes.push(outcome(run, side, "fail", error.message, { masterId: link.master.id, targetId: link.target.id }));

@@ -2,7 +2,7 @@
 // in bulk and once per run; two who may be meant are a result, not a choice.
 
 import type { Connector } from "../../../connectors/connector.ts";
-import { AccessError, RemoteError } from "../../../core/errors.ts";
+import { isForbidden, RemoteError } from "../../../core/errors.ts";
 import type { FieldMapping } from "../../../core/mapping/model.ts";
 import { mentionsIn } from "../../../core/sync/carryInlines.ts";
 import { isGroup, type Person, type PersonRecord, type Side, otherSide } from "../../../core/types.ts";
@@ -81,7 +81,7 @@ const createSearch = (connectors: PeopleDoors["connectors"]) => {
     try {
       return await search(side, text);
     } catch (error) {
-      if (error instanceof AccessError) return [];
+      if (isForbidden(error)) return [];
       if (error instanceof RemoteError) throw new SilentSide(`${connectors[side].dataSource} does not say who ${text} is: ${error.message}`);
       throw error;
     }
