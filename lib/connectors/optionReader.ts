@@ -15,6 +15,8 @@ export interface OptionReader {
   problem(place: string, message: string, advice: string): void;
   /** An option without a value counts as not given, here and below; what is wrong is told, and `otherwise` answered. */
   number(name: string, otherwise: number, least: number, most: number): number;
+  /** Of what can be counted: no system gives half an item. */
+  whole(name: string, otherwise: number, least: number, most: number): number;
   seconds<T extends number | undefined>(name: string, otherwise: T, most?: number): number | T;
   flag(name: string, otherwise?: boolean): boolean;
   oneOf<T extends string>(name: string, all: readonly T[], otherwise: T): T;
@@ -43,6 +45,12 @@ export const createOptionReader = ({ name: dataSource, options }: Pick<DataSourc
       const value = options[name] ?? otherwise;
       if (inside(value, least, most)) return value;
       wrong(name, `write a number from ${least} to ${most}`);
+      return otherwise;
+    },
+    whole: (name, otherwise, least, most) => {
+      const value = options[name] ?? otherwise;
+      if (inside(value, least, most) && Number.isInteger(value)) return value;
+      wrong(name, `write a whole number from ${least} to ${most}`);
       return otherwise;
     },
     seconds: (name, otherwise, most = Number.POSITIVE_INFINITY) => {

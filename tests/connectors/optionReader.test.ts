@@ -38,6 +38,13 @@ describe.each(READERS)("options of %s", (_system, { OPTION_NAMES, readOptions })
     expect(() => readOptions(settings({ zone: "UTC", somethingElse: 1 }))).not.toThrow();
   });
 
+  it("are told where they count items and are no whole numbers", () => {
+    for (const name of ["pageSize", "bulkSize"].filter((one) => OPTION_NAMES.includes(one))) {
+      expect(() => readOptions(settings({ zone: "UTC", [name]: 20 }))).not.toThrow();
+      expect(() => readOptions(settings({ zone: "UTC", [name]: 20.5 }))).toThrow(expect.objectContaining({ exitCode: 78, problems: [{ path: `dataSources.source.options.${name}`, message: "is not understood", advice: expect.stringMatching(/^write a whole number from 1 to \d+$/) }] }));
+    }
+  });
+
   it("count as not given where a line of the file has no value, and are told by their place where it makes no sense", () => {
     expect(readOptions(settings({ zone: "UTC", overlapSeconds: null }))).toEqual(readOptions(settings({ zone: "UTC" })));
     for (const value of ["soon", -1, true]) {

@@ -60,7 +60,7 @@ export const OPTION_NAMES: readonly string[] = ["zone", "defaults", "intentField
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AlmOptions => {
   const { options } = settings;
-  const { wrong, wrongScope, number, oneOf, flag, end } = createOptionReader(settings, OPTION_NAMES);
+  const { wrong, wrongScope, number, whole, oneOf, flag, end } = createOptionReader(settings, OPTION_NAMES);
   const text = (name: string, form: RegExp, advice: string): string | undefined => {
     const value = options[name];
     if (value === undefined) return undefined;
@@ -83,8 +83,8 @@ export const readOptions = (settings: DataSourceSettings): AlmOptions => {
   const link = text("link", /\{id\}/, "write an address with {id}; {domain}, {project} and {type} may stand in it too");
   const read = {
     format: oneOf("format", ["xml", "json"], "xml"),
-    pageSize: number("pageSize", 500, 1, 2000),
-    bulkSize: number("bulkSize", 100, 1, 2000),
+    pageSize: whole("pageSize", 500, 1, 2000),
+    bulkSize: whole("bulkSize", 100, 1, 2000),
     overlapSeconds: number("overlapSeconds", 120, 0, 86_400),
     settleSeconds: number("settleSeconds", 30, 0, 3600),
     keepAliveMinutes: number("keepAliveMinutes", 10, 0, 55),

@@ -44,13 +44,6 @@ const DAY_FIELDS = ["StartDate", "FinishDate", "TargetDate", "DueDate"].map((nam
 
 type Wrong = (name: string, advice: string) => void;
 
-const wholeIn = (options: Readonly<Record<string, unknown>>, wrong: Wrong) => (name: string, otherwise: number, least: number, most: number): number => {
-  const value = options[name] ?? otherwise;
-  if (typeof value === "number" && value >= least && value <= most && Number.isInteger(value)) return value;
-  wrong(name, `write a whole number from ${least} to ${most}`);
-  return otherwise;
-};
-
 const textIn = (options: Readonly<Record<string, unknown>>, wrong: Wrong) => (name: string, fits: (text: string) => boolean, advice: string): string | undefined => {
   const value = options[name];
   if (value === undefined) return undefined;
@@ -79,8 +72,7 @@ export const OPTION_NAMES: readonly string[] = ["intentField", "intentLink", "re
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): AzureOptions => {
   const { options } = settings;
-  const { wrong, problem, seconds, flag, end } = createOptionReader(settings, OPTION_NAMES);
-  const whole = wholeIn(options, wrong);
+  const { wrong, problem, whole, seconds, flag, end } = createOptionReader(settings, OPTION_NAMES);
   const text = textIn(options, wrong);
   const intentField = text("intentField", (name) => /^[\w]+(\.[\w-]+)+$/.test(name), "write the reference name of a custom text field: Custom.TandemId");
   const team = text("team", (name) => name.trim() !== "", "write the name of a team of the project");

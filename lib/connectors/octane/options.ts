@@ -31,7 +31,7 @@ const SPACE = "write the id of the shared space: the first number behind ?p= in 
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): OctaneOptions => {
   const { intentField, defaultRelease, types = [], clientType } = settings.options;
-  const { wrong, wrongScope, problem, number, end } = createOptionReader(settings, OPTION_NAMES);
+  const { wrong, wrongScope, problem, number, whole, end } = createOptionReader(settings, OPTION_NAMES);
   const { space } = settings.scope;
   if (space === undefined) problem("scope.space", "is missing", SPACE);
   else if (!/^\w+$/.test(space)) wrongScope("space", SPACE);
@@ -41,8 +41,8 @@ export const readOptions = (settings: DataSourceSettings): OctaneOptions => {
   // Reserved prefixes are refused by newer servers (octane.md §2.1, §3).
   if (clientType !== undefined && (typeof clientType !== "string" || !/^[\w.-]+$/.test(clientType) || /^(HPE|OCTANE)/i.test(clientType))) wrong("clientType", "write one word that does not begin with HPE or OCTANE");
   const numbers = {
-    pageSize: number("pageSize", MOST_PER_PAGE, 1, 5000),
-    bulkSize: number("bulkSize", MOST_PER_WRITE, 1, 1000),
+    pageSize: whole("pageSize", MOST_PER_PAGE, 1, 5000),
+    bulkSize: whole("bulkSize", MOST_PER_WRITE, 1, 1000),
     searchLagSeconds: number("searchLagSeconds", 30, 0, 3600),
     overlapSeconds: number("overlapSeconds", 120, 0, 86_400),
   };

@@ -39,7 +39,7 @@ export const OPTION_NAMES: readonly string[] = ["types", "marker", "projectField
 /** Throws ConfigError with every problem found. */
 export const readOptions = (settings: DataSourceSettings): ServiceNowOptions => {
   const { options } = settings;
-  const { wrong, number, oneOf, flag, end } = createOptionReader(settings, OPTION_NAMES);
+  const { wrong, number, whole, oneOf, flag, end } = createOptionReader(settings, OPTION_NAMES);
   const { types = [], marker = "sysId", projectField, language = "en" } = options;
   if (!Array.isArray(types) || !types.every(isName)) wrong("types", "write a list of names of tables, such as [sc_task, u_request]");
   if (marker !== "sysId" && !isName(marker)) wrong("marker", "write sysId, or the name of a text column such as correlation_id");
@@ -55,8 +55,8 @@ export const readOptions = (settings: DataSourceSettings): ServiceNowOptions => 
     formattedComments: flag("formattedComments"),
     language: String(language),
     batch: flag("batch", true),
-    pageSize: number("pageSize", 500, 1, 10_000),
-    bulkSize: number("bulkSize", 50, 1, 500),
+    pageSize: whole("pageSize", 500, 1, 10_000),
+    bulkSize: whole("bulkSize", 50, 1, 500),
     overlapSeconds: number("overlapSeconds", 60, 0, 3600),
     settleSeconds: number("settleSeconds", 60, 0, 3600),
     deletionEvidence: oneOf("deletionEvidence", ["auto", "audit", "none"], "auto"),
