@@ -112,7 +112,7 @@ const auditSet = async (audit: Audit): Promise<SetFacts> => {
 /** Reads both sides whole, and writes to neither; the facts of every pair and every item without one. Throws what the connectors throw. */
 export const auditReport = async (context: ConnectionContext): Promise<AuditFacts> => {
   const sets = inOrder(context.connection.syncSets);
-  const ids = await context.store.syncSets.ensure(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
+  const ids = await context.store.syncSets.look(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: ids[index]?.id ?? 0 })) });
   const facts: SetFacts[] = [];
   for (const [index, set] of sets.entries()) facts.push(await auditSet({ context, resolver, set, id: ids[index]?.id ?? 0 }));

@@ -20,7 +20,7 @@ export interface CheckResult {
 /** Throws what the connectors throw. */
 export const checkConnection = async (context: ConnectionContext, options: { readonly everything?: boolean; readonly samples?: Samples } = {}): Promise<CheckResult> => {
   const sets = inOrder(context.connection.syncSets);
-  const rows = await context.store.syncSets.ensure(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
+  const rows = await context.store.syncSets.look(context.connection.name, sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const resolver = createResolver({ store: context.store, connectors: context.connectors, sets: sets.map((set, index) => ({ set, id: rows[index]?.id ?? 0 })) });
   const definition = await checkDefinition(context, sets, options.samples ?? {}, { asking: true });
   const findings: Finding[] = [...definition.findings];

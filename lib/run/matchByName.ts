@@ -18,7 +18,7 @@ export const matchByName = async (context: ConnectionContext, options: MatchOpti
   const projects = [...new Set(syncSets.flatMap((set) => SIDES.map((side) => set[side].project)))];
   if (options.project !== undefined && !projects.includes(options.project)) throw new UsageError(`--project ${options.project}: ${context.connection.name} maps no such project`, `it maps ${closest(options.project, projects)}`);
   if (chosen.length === 0) throw new UsageError(`${context.connection.name} maps no type "${options.type}"${options.project === undefined ? "" : ` in project ${options.project}`}`, `it maps ${closest(options.type, [...new Set(syncSets.flatMap((set) => SIDES.map((side) => set[side].type)))])}, and there is user`);
-  const rows = await context.store.syncSets.ensure(context.connection.name, chosen.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
+  const rows = await context.store.syncSets[options.apply ? "ensure" : "look"](context.connection.name, chosen.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const matches: Match[] = [];
   for (const [at, set] of chosen.entries()) {
     const row = rows[at];

@@ -62,7 +62,7 @@ export interface SeedOptions {
 /** Under the connection's lock unless it is a dry run. Removes come first; the same instructions again change nothing. */
 export const seedCrossReferences = async (context: ConnectionContext, instructions: readonly Instruction[], options: SeedOptions, lease?: Lease): Promise<SeedResult> => {
   const { syncSets, name } = context.connection;
-  const rows = await context.store.syncSets.ensure(name, syncSets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
+  const rows = await context.store.syncSets[options.dryRun ? "look" : "ensure"](name, syncSets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })));
   const work: Work = { context, sets: new Map(syncSets.flatMap((set, at) => (rows[at] === undefined ? [] : [[set.key, { set, id: rows[at].id }]]))) };
   const resolve = resolver(syncSets);
   const { undecided = [] } = options;

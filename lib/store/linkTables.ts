@@ -27,8 +27,10 @@ export interface SyncSetTable {
   /** Makes rows that are missing; existing ones stay as they are. In the order given. */
   ensure(
     connection: string,
-    sets: readonly { readonly key: string; readonly fingerprint: string; readonly fieldFingerprints: Readonly<Record<string, string>> }[],
+    sets: readonly Pick<SyncSetRow, "key" | "fingerprint" | "fieldFingerprints">[],
   ): Promise<readonly SyncSetRow[]>;
+  /** The same for who only looks: makes none. One that is missing has a number that no row of any table has. */
+  look(connection: string, sets: readonly Pick<SyncSetRow, "key" | "fingerprint" | "fieldFingerprints">[]): Promise<readonly SyncSetRow[]>;
   /** Notes that the store was put back to its state of `from`. While an earlier one is still looked for, the earlier counts: answers which. */
   noteRestored(from: Instant, at: Instant): Promise<Instant>;
   /** How many rows of each kind the sync sets of a connection hold; runs and outcomes are not among them. */

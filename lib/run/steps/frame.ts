@@ -69,7 +69,9 @@ const othersOf = ({ connection, connectors }: RunContext, all: readonly OtherSet
 
 const openRuns = async (context: RunContext, options: IterationOptions, tally: Tally): Promise<{ runs: SetRun[]; resolver: Resolver }> => {
   const sets = inOrder(context.connection.syncSets);
-  const rows = await context.store.syncSets.ensure(
+  const { syncSets } = context.store;
+  // Who only plans makes nothing.
+  const rows = await syncSets[options.dryRun === true ? "look" : "ensure"](
     context.connection.name,
     sets.map((set) => ({ key: set.key, fingerprint: set.fingerprint, fieldFingerprints: set.fieldFingerprints })),
   );

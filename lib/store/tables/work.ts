@@ -13,11 +13,22 @@ import { RESTORED_FACT } from "../upkeep.ts";
 /** With the backup that was put back since a set was last known to miss nothing, in the same question. */
 const READ_SETS = `select s.*, (select f.value ->> 'from' from facts f where f.name = '${RESTORED_FACT}' and f.at > coalesce(s.restored_seen, '-infinity')) as restored_from from sync_sets s`;
 
+const readSets = async (db: Database, connection: string, sets: readonly Pick<SyncSetRow, "key">[]): Promise<ReadonlyMap<string, SyncSetRow>> =>
+  new Map((await db.raw(`${READ_SETS} where connection = ? and key = any(?::text[])`, [connection, sets.map((set) => set.key)])).rows.map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
+
 export const createSyncSets = (db: Database): SyncSetTable => ({
   all: async () => (await db.raw("select id, connection, key from sync_sets order by id")).rows.map((row: Record<string, unknown>) => ({ id: Number(row.id), connection: String(row.connection), key: String(row.key) })),
   list: async (connection) => (await db.raw(`${READ_SETS} where connection = ? order by id`, [connection])).rows.map(toSyncSet),
+  look: async (connection, sets) => {
+    const known = await readSets(db, connection, sets);
+    if (sets.every((set) => known.has(set.key))) return sets.map((set) => known.get(set.key) as SyncSetRow);
+    // A row made now would miss nothing of a backup that was put back, either.
+    const { rows } = await db.raw("select value ->> 'from' as restored_from from facts where name = ?", [RESTORED_FACT]);
+    const restored = rows[0]?.restored_from;
+    return sets.map((set, at) => known.get(set.key) ?? { ...set, id: -1 - at, connection, generation: 0, ...(typeof restored === "string" ? { restoredFrom: restored } : {}) });
+  },
   ensure: async (connection, sets) => {
-    const read = async () => new Map((await db.raw(`${READ_SETS} where connection = ? and key = any(?::text[])`, [connection, sets.map((set) => set.key)])).rows.map((row: Record<string, unknown>) => [String(row.key), toSyncSet(row)]));
+    const read = () => readSets(db, connection, sets);
     const known = await read();
     // Mostly all are there, and asking is one statement.
     if (sets.every((set) => known.has(set.key))) return sets.map((set) => known.get(set.key) as SyncSetRow);
