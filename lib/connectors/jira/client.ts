@@ -14,7 +14,7 @@ export interface Ask {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly json?: unknown;
-  /** A POST that may be sent again. GET, PUT and DELETE always may. */
+  /** May it be sent again when its reply was lost? Not given: GET, PUT and DELETE may, a POST if it only reads. */
   readonly repeatable?: boolean;
   /** A POST that only reads. */
   readonly reads?: boolean;

@@ -13,7 +13,7 @@ import { mediaOfIssue } from "./media.ts";
 import { givenTexts, type Parts, partsOf, prepareWriting } from "./parts.ts";
 import { type Done, readBack } from "./readBack.ts";
 import { moveTo } from "./transitions.ts";
-import { mapLimit } from "./wire.ts";
+import { mapLimit, own } from "./wire.ts";
 
 const refusal = (reply: Reply): Failure => ({ ok: false, kind: reply.status === 404 ? "missing" : "refused", reason: complaintText(reply), problems: [] });
 
@@ -46,9 +46,12 @@ export const shorten = (parts: Parts, complaints: ReadonlyMap<string, string>): 
 
 const MOST_TRIES = 8;
 
+/** Values may be set twice: what somebody else set in between stands in the log. A member that was added or taken back in between would be lost without a trace. */
+const maySendAgain = (update: Parts["update"]): boolean => !Object.values(update).flat().some((operation) => own(operation, "add") !== undefined || own(operation, "remove") !== undefined);
+
 const put = (jira: Jira, id: string, fields: Parts["fields"], update: Parts["update"]): Promise<Reply> => {
   const json = { ...(Object.keys(fields).length > 0 ? { fields } : {}), ...(Object.keys(update).length > 0 ? { update } : {}) };
-  return jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/issue/${encoded(id)}`, json });
+  return jira.site.client.ask({ method: "PUT", path: `${jira.site.api}/issue/${encoded(id)}`, json, repeatable: maySendAgain(update) });
 };
 
 const sentIn = (parts: Parts): readonly string[] => [...Object.keys(parts.fields), ...Object.keys(parts.update)];

@@ -206,6 +206,25 @@ describe.each(FLAVOURS)("Jira %s", (flavour) => {
     expect(good(result).overwritten).toBeUndefined();
   });
 
+  it.each<readonly [string, Readonly<Record<string, unknown>>, Fields, boolean]>([
+    ["a value that somebody set in between is kept in the record", { summary: "Theirs" }, { summary: "Ours" }, true],
+    ["a list that somebody changed in between is not changed a second time: it is read and planned anew", { labels: ["a", "b"] }, { labels: ["a", "ours"] }, false],
+  ])("where the reply of an edit was lost, %s", async (_, theirs, ours, repeats) => {
+    const made = await world.create({ summary: "Lost reply", labels: ["a", "b"] });
+    const sleep = async (): Promise<void> => by("Bo Chen", made.id, theirs);
+    const connector = await world.open({}, undefined, { sleep });
+    world.server.clock.advance(5);
+    const before = await world.read(made.id, ["summary", "labels"]);
+    world.server.clock.advance(5);
+    world.server.clearCalls();
+    world.server.faults.add({ match: { method: "PUT", path: `/issue/${made.id}`, times: 1 }, effect: { dropAfter: true } });
+    const [result] = await connector.update("Story", "DEMO", [{ id: made.id, fields: ours, before }]);
+    world.server.faults.clear();
+    expect(world.server.calls().filter(({ method }) => method === "PUT")).toHaveLength(repeats ? 2 : 1);
+    if (repeats) expect(good(result).overwritten).toMatchObject([{ field: "summary", value: "Theirs" }]);
+    else expect(result).toMatchObject({ ok: false, kind: "doubtful" });
+  });
+
   it("is in doubt when the reply of a create is lost, and finds what was made by its intent alone", async () => {
     const since = START;
     const drafts = [draft({ summary: "Twin" }), draft({ summary: "Twin" })];
