@@ -56,14 +56,42 @@ const open = async (jira: Jira, attachment: Attachment): Promise<AsyncIterable<U
 
 type File = Parameters<AttachmentDoor["add"]>[3];
 
+/** What the site takes (jira.md §15.2); undefined where it does not tell: then it is tried. */
+interface Limits {
+  readonly enabled: boolean;
+  readonly most: number | undefined;
+}
+
+const known = new WeakMap<Jira, Promise<Limits | undefined>>();
+
+const readLimits = async ({ site }: Jira): Promise<Limits | undefined> => {
+  const reply = await site.client.ask({ method: "GET", path: `${site.api}/attachment/meta`, mayLack: true });
+  const [enabled, most] = [own(reply.body, "enabled"), numberOf(own(reply.body, "uploadLimit"))];
+  return reply.status < 300 && typeof enabled === "boolean" ? { enabled, most } : undefined;
+};
+
+/** Asked once, with the first file; after a failure again. */
+const limitsOf = (jira: Jira): Promise<Limits | undefined> => {
+  const limits = known.get(jira) ?? readLimits(jira);
+  known.set(jira, limits);
+  limits.catch(() => known.delete(jira));
+  return limits;
+};
+
+const tooLarge = ({ site }: Jira, file: File, most?: number): RemoteError =>
+  new RemoteError(`${site.name}: "${file.name}" is larger than Jira takes (${file.size} bytes${most === undefined ? "" : `, of ${most} at most`})`, "lower the size limit of attachments in the connection, or raise Jira's");
+
 const add = async (jira: Jira, issue: string, file: File): Promise<Attachment> => {
   const { site } = jira;
+  const limits = await limitsOf(jira);
+  if (limits?.enabled === false) throw new RemoteError(`${site.name}: "${file.name}" was not sent: attachments are switched off in Jira`, "switch them on (System → Attachments), or leave attachments out of the connection");
+  if (limits?.most !== undefined && file.size > limits.most) throw tooLarge(jira, file, limits.most);
   const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : "application/octet-stream";
   // The part must be called "file".
   const { contentType, body } = multipart(`tandem-${randomUUID()}`, [{ name: "file", fileName: file.name, contentType: type, content: file.content }]);
   const reply = await site.client.upload(`${site.api}/issue/${encoded(issue)}/attachments`, contentType, await uploadBody(body, file.size));
   const [added] = objectsOf(listOf(reply.body));
-  if (reply.status === 413) throw new RemoteError(`${site.name}: "${file.name}" is larger than Jira takes (${file.size} bytes)`, "lower the size limit of attachments in the connection, or raise Jira's");
+  if (reply.status === 413) throw tooLarge(jira, file);
   if (reply.status >= 300) throw new RemoteError(`${site.name}: "${file.name}" was refused: ${complaintText(reply)}`, reply.status === 403 ? "may the account attach files there, and are attachments switched on?" : undefined);
   if (!isObject(added)) throw new RemoteError(`${site.name}: Jira did not say which attachment it made of "${file.name}"`, "the next iteration looks for it; does a proxy in between change what Jira answers?");
   return attachmentOf(jira, added);
