@@ -85,6 +85,8 @@ export interface FieldSchema {
   readonly unlock?: string;
   /** Must be given when creating (an endpoint default does not count as required). */
   readonly required: boolean;
+  /** A number that has no fraction; not given: not told, or it may have one. */
+  readonly whole?: true;
   /** In characters, as the endpoint counts them; not given: not told, or no limit. */
   readonly maxLength?: number;
   /** Not given: the endpoint does not list them. */

@@ -132,7 +132,7 @@ export const plainField = (context: FieldContext, schema: FieldSchema, { codec, 
   const reference = schema.name;
   const encode = oneField(context, schema, codec, whole);
   return {
-    schema,
+    schema: codec === "number" && whole ? { ...schema, whole: true } : schema,
     place: { kind: "field", reference, codec },
     // A plain reading leaves out the id among the fields (§6).
     read: (item) => readOne(context, codec, fieldAt(item, reference) ?? (reference === "System.Id" ? own(item, "id") : undefined), formOf(item, reference)),

@@ -115,6 +115,7 @@ const fieldOf = (type: string, meta: Json, sources: Sources): Field | undefined 
     onCreate: editable || (final && own(meta, "required") === true),
     onUpdate: editable && !final,
     required: own(meta, "required") === true && editable && !filled,
+    ...(codec === "number" && textAt(meta, "field_type") === "integer" ? { whole: true } : {}),
     ...(maxLength === undefined || codec === "memo" ? {} : { maxLength }),
     ...(codec === "choice" ? { choices } : {}),
     ...(refersTo.length === 0 ? {} : { refersTo }),

@@ -210,6 +210,7 @@ export const customField = (field: CustomField, texts: Texts, writable = true): 
     required: field.required,
     onCreate: writable,
     onUpdate: writable,
+    ...(field.format === "int" ? { whole: true } : {}),
     ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }),
     ...(kind === "choice" && field.list !== undefined ? choices(field.list) : {}),
     ...(kind === "reference" ? { refersTo: ["version"] } : {}),

@@ -38,6 +38,7 @@ export const spareMarker = (type: TypeDef): string | undefined => (type.markerFi
 const HIDDEN = new Set(["journal", "journal_input", "journal_list", "password", "password2", "user_image", "image", "conditions", "script", "script_plain", "xml", "domain_id", "document_id", "collection", "workflow", "variables", "glide_var", "name_values", "related_tags", "compressed"]);
 const HIDDEN_COLUMNS = new Set(["sys_domain", "sys_domain_path", "sys_tags", "sys_class_path", "sys_mod_count", "comments_and_work_notes"]);
 const NUMBERS = new Set(["integer", "decimal", "float", "longint", "percent_complete", "order_index", "auto_increment", "numeric"]);
+const WHOLE = new Set(["integer", "longint", "order_index", "auto_increment"]);
 /** More than one line fits in. */
 const LONG = 255;
 
@@ -81,6 +82,7 @@ const fieldOf = (column: Column, choices: readonly Choice[], offered: ReadonlyMa
       onCreate: able,
       onUpdate: able,
       required: able && column.mandatory && column.defaultValue === "",
+      ...(codec === "number" && WHOLE.has(column.type) ? { whole: true } : {}),
       ...(cuts && column.maxLength !== undefined ? { maxLength: column.maxLength } : {}),
       ...(codec === "choice" ? { choices: active.map((choice) => ({ id: choice.value, name: choice.label })) } : {}),
       ...(codec === "reference" ? { refersTo: referred(column, offered) } : {}),

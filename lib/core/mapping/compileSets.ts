@@ -45,6 +45,7 @@ const checkConstant = (field: FieldSchema, value: SetFieldFile["value"], path: r
   if (field.kind === "dateTime" && !(typeof value === "string" && LONG_DATE.test(value))) report.problem(path, `${field.label} takes a date-time`, "write the long form with an offset: 2026-01-01T00:00:00+00:00");
   if (field.kind === "date" && !(typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value))) report.problem(path, `${field.label} takes a date`, "write 2026-01-01");
   if (field.kind === "number" && typeof value !== "number") report.problem(path, `${field.label} takes a number`, "write it without quotes");
+  if (field.whole === true && typeof value === "number" && !Number.isInteger(value)) report.problem(path, `${field.label} takes whole numbers only`, "write it without a fraction");
   if (field.kind === "boolean" && typeof value !== "boolean") report.problem(path, `${field.label} takes yes or no`, "write true or false, without quotes");
   const names = field.choices?.map((choice) => choice.name);
   for (const part of Array.isArray(value) ? value : [value])

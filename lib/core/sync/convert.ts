@@ -81,9 +81,12 @@ interface Scalars {
   readonly lookups: Lookups;
 }
 
-const toNumber = (value: Single, { source }: Scalars): Converted => {
+/** What the other side would refuse each time it is sent, or round as it likes, is not sent. */
+const toNumber = (value: Single, { source, to }: Scalars): Converted => {
   const text = String(value).trim();
-  return typeof value === "number" || NUMBER.test(text) ? { ok: true, value: Number(text) } : fail(`"${text}" of ${source.label} is no number`);
+  if (typeof value !== "number" && !NUMBER.test(text)) return fail(`"${text}" of ${source.label} is no number`);
+  const number = Number(text);
+  return to.whole === true && !Number.isInteger(number) ? fail(`${to.label} takes whole numbers only, not ${number}`) : { ok: true, value: number };
 };
 
 const toBoolean = (value: Single, { source }: Scalars): Converted => {
