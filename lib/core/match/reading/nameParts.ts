@@ -1,6 +1,7 @@
 // The parts of a written name: remarks in brackets, the segment that is the name, tokens, and what leaves them: titles,
 // suffixes, status words, generations and numbers.
 
+import { agreeInSound } from "../words/sound.ts";
 import { isAscii, plain } from "../words/spell.ts";
 import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_STATUS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
 
@@ -68,8 +69,24 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   draft.tag.push(words.map(plain).join(" "));
 };
 
-export const takeRemarks = (text: string, draft: Draft): string => {
-  if (!/[([{<"']/.test(text)) return text;
+/** Scripts of which nothing is known but the sound. */
+const HEARD_ONLY = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}\p{Script=Hebrew}\p{M}\s・ー·'-]+$/u;
+/** A whole name in Latin letters, each word of which begins with a capital: 田村 蓮 (Tamura Ren). */
+const WRITTEN_OUT = /^(\S.*?)\s*[(（]\s*((?:\p{Lu}[\p{L}\p{M}'-]+,?\s+){1,3}\p{Lu}[\p{L}\p{M}'-]+)\s*[)）]$/u;
+const PLACES = /^(?:hong kong|ho chi minh|tai po|kwun tong)\b/i;
+
+/** Who writes the own name in Latin letters behind it is called so: "Tamura Ren (田村 蓮)" of 田村 蓮 (Tamura Ren). A remark in brackets sounds otherwise. */
+const withLatinFirst = (text: string): string => {
+  const [, name = "", latin = ""] = WRITTEN_OUT.exec(text) ?? [];
+  if (latin === "" || !HEARD_ONLY.test(name) || PLACES.test(latin)) return text;
+  const words = wordsOf(latin).map(plain);
+  if (words.some((word) => isTag(word) || DEPARTMENTS.has(word)) || isService(latin, words) || agreeInSound(wordsOf(name), words) !== "all") return text;
+  return `${latin} (${name})`;
+};
+
+export const takeRemarks = (shown: string, draft: Draft): string => {
+  if (!/[([{<"'（]/.test(shown)) return shown;
+  const text = withLatinFirst(shown);
   const open = text.replace(BRACKETS, (whole, inside: string) => (EMPLOYED.test(whole) ? undefined : takeRemark(inside, draft), " "));
   return open.replace(CUT, "").replace(QUOTED, (_, double: string | undefined, single: string | undefined) => {
     draft.also.push(...wordsOf(double ?? single ?? "").map(plain));
