@@ -16,7 +16,7 @@ import { inOneSpelling } from "./words/oneSpelling.ts";
 import { agreeInSound, shareSound, soundAsOne, soundOf } from "./words/sound.ts";
 import { isPublicHost } from "./words/hosts.ts";
 import { areOneCyrillic, isOneCyrillic } from "./words/slavic.ts";
-import { isOffice } from "./words/words.ts";
+import { isOffice, STATUS } from "./words/words.ts";
 
 export interface Company {
   readonly habits: Habits;
@@ -267,6 +267,12 @@ const areOneMade = ({ mine, theirs }: Logins, one: Person, other: Person): boole
   return [first, second].every((login) => [one, other].some((person) => isMadeOf(login, person)));
 };
 
+/** ext.gary.bear@ was Gary Bear's before gary.bear@ was: it says what somebody is, not who. */
+const areOneButForStatus = (one: string, other: string): boolean => {
+  const [mine, theirs] = [one, other].map((email) => email.replace(/[+@].*$/, "").split(/[._-]/).filter((word) => !STATUS.has(word)).join("."));
+  return mine !== "" && mine === theirs;
+};
+
 interface Logins {
   readonly mine: () => readonly Login[];
   readonly theirs: () => readonly Login[];
@@ -275,7 +281,7 @@ interface Logins {
 /** Same domain, another mailbox: two people, unless one name makes both. Another domain: two people where the mailboxes spell different names. */
 export const refutes = (company: Company, one: Person, other: Person, logins: Logins, evidence: Evidence): boolean => {
   if (one.email !== "" && other.email !== "" && addressKey(one.email) !== addressKey(other.email) && !isOffice(one.email) && !isOffice(other.email)) {
-    if (domainOf(one.email) === domainOf(other.email)) return !WHOLE.has(evidence) || !areOneMade(logins, one, other);
+    if (domainOf(one.email) === domainOf(other.email)) return !areOneButForStatus(one.email, other.email) && (!WHOLE.has(evidence) || !areOneMade(logins, one, other));
     // Where anybody may have a mailbox, numbers count all who have that name.
     if (!isPublicHost(one.email) && !isPublicHost(other.email) && isCounted(logins.mine(), logins.theirs())) return true;
     const [first, second] = [logins.mine().find(isSpelledOut), logins.theirs().find(isSpelledOut)];

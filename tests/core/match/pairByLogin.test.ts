@@ -90,3 +90,12 @@ describe("logins beside names whose given name may be a surname", () => {
 it("a number that is all a row shows is that of the name it stands behind, whosever initials are near", () => {
   expect(told(["x118207", "fgalak"], ["Galak, Fabian (x118207)"])).toEqual(["m0-t0", "m1 near t0"]);
 });
+
+describe("where somebody works, and as what", () => {
+  it.each([["Gary Bear (T-Systems)", "Gary Bear"], ["Gary Bear - T-Sec", "Bear, Gary (T-Sec)"], ["Gary Bear [A-Team]", "Bear, Gary"], ["Gary J. Bear (EXT) ~ext.gary.bear@acme.com", "Gary Bear ~gary.bear@acme.com"], ["Gary Bear ~gary.bear.ext@acme.com", "Gary Lee Bear ~gary.bear@acme.com"]])("%s is %s", (master, target) => {
+    expect(told([master], [target])).toEqual(["m0-t0"]);
+  });
+  it.each([["Gary Bear (a-gbear)", "Gary Bear"], ["Gary Bear (T-SVC)", "Gary Bear"], ["Gary J. Bear ~ext.gary.bear2@acme.com", "Gary Bear ~gary.bear@acme.com"]])("%s is not for sure %s", (master, target) => {
+    expect(told([master], [target])).not.toContain("m0-t0");
+  });
+});

@@ -3,7 +3,7 @@
 
 import { agreeInSound } from "../words/sound.ts";
 import { isAscii, plain } from "../words/spell.ts";
-import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, GENERATIONS, isAround, isIberian, isService, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_STATUS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
+import { ABSENCES, COMPANIES, DEPARTMENTS, DOTTED_TITLES, FILIATIONS, FORMERLY, GENERATIONS, isAround, isIberian, isService, isServiceWord, NAMELIKE_COMPANIES, NAMELIKE_GENERATIONS, NAMELIKE_STATUS, NAMELIKE_TITLES, PARTICLES, SHY_TITLES, STATUS, SUFFIXES, TITLES } from "../words/words.ts";
 
 const BRACKETS = /[([{<]([^()[\]{}<>]*)[)\]}>]/g;
 /** "Frieda Favre (DevO": some systems cut a name off where it gets too long, and what is left of a remark says nothing any more. */
@@ -54,6 +54,9 @@ export const createDraft = (): Draft => ({ number: "", staff: "", generation: ""
 /** HR in capitals is no Swedish Herr. */
 const isDepartment = (text: string, words: readonly string[]): boolean => text === text.toUpperCase() && words.every((word) => DEPARTMENTS.has(word));
 
+/** "T-Systems" behind a name is where somebody works; t-bear is what an account is called. */
+const isCompany = (text: string, words: readonly string[]): boolean => /^[AT]-\p{Lu}\p{Ll}/u.test(text) && !words.some(isServiceWord);
+
 export const takeRemark = (remark: string, draft: Draft): void => {
   const text = remark.trim();
   if (text === "") return;
@@ -64,7 +67,7 @@ export const takeRemark = (remark: string, draft: Draft): void => {
   const words = wordsOf(text);
   if (words.length === 1 && STAFF.test(text)) return void (draft.staff = text.toLowerCase());
   if (words.every((word) => /^\p{N}+$/u.test(word)) || /^\p{L}$/u.test(text)) return void (draft.number += `#${plain(text)}`);
-  if (!text.split(/\s*,\s*/).some((part) => UNIT.test(part)) && !words.every((word) => DEPARTMENTS.has(word)) && isService(text, words)) return void (draft.service = true);
+  if (!text.split(/\s*,\s*/).some((part) => UNIT.test(part)) && !words.every((word) => DEPARTMENTS.has(word)) && !isCompany(text, words) && isService(text, words)) return void (draft.service = true);
   if (words.some((word) => isTag(plain(word)) || ABSENCES.has(plain(word))) || (!isDepartment(text, words) && words.every((word) => TITLES.has(plain(word)) || SUFFIXES.has(plain(word)))) || SUFFIXES.has(bare(text))) return;
   draft.tag.push(words.map(plain).join(" "));
 };
