@@ -5,6 +5,7 @@ import { scriptOf } from "./abroad.ts";
 import { atOdds, fits } from "./company.ts";
 import type { Evidence } from "./graph.ts";
 import type { Work } from "./layers/meeting.ts";
+import { tieMistyped } from "./layers/mistyped.ts";
 import { LOGIN } from "./reading/names.ts";
 import { accountOf, type Person, withoutZeros } from "./reading/person.ts";
 import { isPublicHost } from "./words/hosts.ts";
@@ -123,6 +124,7 @@ const isCounted = (text: string): boolean => {
 /** What may be one account on both sides: each is learnt by itself, for logins may be counted otherwise than mailboxes. */
 const KINDS = [["login", "login"], ["login", "mailbox"], ["mailbox", "login"], ["mailbox", "mailbox"]] as const;
 type Kind = (typeof KINDS)[number];
+const LOGINS = KINDS[0];
 const BOXES = KINDS[3];
 
 /** Whether two people have one account of a kind; undefined where theirs are of different names. */
@@ -221,6 +223,7 @@ export const tellByAccount = (work: Work): void => {
   }
   for (const [master, target] of odd) work.graph.refute(master, target);
   for (const [master, target] of same) work.graph.add(master, target, "loginAndName");
+  if (shared.includes(LOGINS)) tieMistyped(work);
 };
 
 const addressesAt = (work: Work, side: 0 | 1, index: number): readonly string[] => [work.sides[side].emailAt(index), work.sides[side].names.login(index).toLowerCase()].filter((text) => text.includes("@"));

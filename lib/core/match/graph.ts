@@ -23,10 +23,11 @@ export const EVIDENCE = {
   secondSurname: { score: 0.6, reason: "the login is made of an initial and one of two surnames, mostly of the other one" },
   turned: { score: 0.6, reason: "the login is made of the name, if its given name were the surname" },
   countedLogin: { score: 0.6, reason: "the login is made of the name, but counts namesakes" },
+  mistyped: { score: 0.6, reason: "same login, and names that differ by a letter: handed on, or mistyped?" },
   sameAccount: { score: 0.6, reason: "same login, but it counts namesakes, and each system may count for itself" },
 } as const;
 /** What is never a pair by itself, but leaves room for doubt: whoever is called II has a namesake. */
-export const SUGGESTIONS: ReadonlySet<Evidence> = new Set(["remarked", "counted", "secondSurname", "turned", "countedLogin", "sameAccount"]);
+export const SUGGESTIONS: ReadonlySet<Evidence> = new Set(["remarked", "counted", "secondSurname", "turned", "countedLogin", "mistyped", "sameAccount"]);
 export type Evidence = keyof typeof EVIDENCE;
 const NAMES = Object.keys(EVIDENCE) as readonly Evidence[];
 const NUMBERS = Object.fromEntries(NAMES.map((name, number) => [name, number])) as Readonly<Record<Evidence, number>>;

@@ -99,3 +99,24 @@ describe("where somebody works, and as what", () => {
     expect(told([master], [target])).not.toContain("m0-t0");
   });
 });
+
+describe("one login beside names of which a letter is typed otherwise", () => {
+  const COUNTED = Array.from({ length: 12 }, (_, at) => `Person Num${String.fromCharCode(97 + at)}x ^pnum${String.fromCharCode(97 + at)}x${at + 2}`);
+  const NORAS = ["Nora Archer", "Nora Bowman", "Nora Carver", "Noa Draper", "Noa Elder", "Noa Farmer"];
+  const others = (masters: readonly string[], targets: readonly string[]): readonly string[] => told([...COUNTED, ...masters], [...COUNTED, ...targets, ...NORAS]).filter((text) => /^m1[2-9]/.test(text));
+
+  it.each([
+    ["is one person's", ["Rebecca Arnold ^rarnold"], ["Rbeecca Arnold ^rarnold"], ["m12-t12"]],
+    ["is one person's who has a counted login", ["Walker, Rebecca ^rwalker3"], ["Rebecca Wlker ^rwalker3"], ["m12-t12"]],
+    ["says more than an equal name without a login", ["Peer Vendemir ^pvendemir"], ["Peer Vendemir", "Peeer Vendemir ^pvendemir"], ["m12-t13"]],
+    ["says nothing where several have it", ["Rebecca Arnold ^rarnold"], ["Rbeecca Arnold ^rarnold", "Rita Arnold ^rarnold"], ["m12 near t12 t13"]],
+    ["may be handed on from one name to another", ["Nora Glover ^nglover"], ["Noa Glover ^nglover"], ["m12 near t12"]],
+    ["is handed on where more than a letter differs", ["Jane Arnold ^jarnold"], ["John Arnold ^jarnold"], ["m12 near t12"]],
+  ] as const)("%s", (_, masters, targets, expected) => {
+    expect(others(masters, targets)).toEqual(expected);
+  });
+
+  it("is not told where each system has its own logins", () => {
+    expect(told(["Rebecca Arnold ^rarnold"], ["Rbeecca Arnold ^rarnold"])).toEqual(["m0 near t0"]);
+  });
+});
