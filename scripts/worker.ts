@@ -30,7 +30,7 @@ const endOf = ({ status, failedSets }: IterationResult): End => (status === "don
 
 /** One iteration as syncIteration makes it, of a connection that was asked a moment ago whether it may run: with its dead-man switch and people told. */
 const iterating = (call: ScriptCall, live: (atOnce?: boolean) => LiveDefinitions, keeper: Keeper, doors: Doors) => {
-  const paces = pacesOf(doors.store);
+  const paces = pacesOf(doors.store, doors.stop);
   return async ({ connection: name, slice, name: turn }: Served): Promise<ExitCode> => {
     const { syncIteration } = await import("../lib/run/syncIteration.ts");
     const { definitions, chosen } = live(true);
@@ -73,7 +73,7 @@ const definition: ScriptDefinition = {
     const concurrency = concurrencyOf(call);
     const { createLiveDefinitions } = await import("../lib/cli/definitions/liveDefinitions.ts");
     const live = createLiveDefinitions(call.options, call.output.log);
-    const keeper = createKeeper(call.output.log, { isEnding: () => call.stop.aborted });
+    const keeper = createKeeper(call.output.log, { isEnding: () => call.stop.aborted, stop: call.stop });
     const result = await withQueue(call, live().definitions, concurrency, (doors) => {
       call.output.log.info(`worker ${doors.pid} on ${doors.host} serves ${live().chosen.length} connections, ${concurrency} at once`);
       return worker(doors, {

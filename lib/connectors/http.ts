@@ -1,7 +1,7 @@
 // Calls to one server: waits as told, repeats what may be repeated, and says honestly when nobody knows whether a write was
 // executed. Knows no product and no login; every try counts as a call.
 
-import { setTimeout as wait } from "node:timers/promises";
+import { setMaxListeners } from "node:events";
 import PQueue from "p-queue";
 import { type Dispatcher, request as send } from "undici";
 import { BusyError, RemoteError } from "../core/errors.ts";
@@ -11,6 +11,7 @@ import { demandElsewhere } from "./elsewhere.ts";
 import { createDispatcher, createForeignDispatcher, DEFAULT_TIMEOUT_SECONDS } from "./httpAgent.ts";
 import { readText, streamOf, TruncatedError } from "./httpBody.ts";
 import { DoubtfulError, failureOf } from "./httpErrors.ts";
+import { type Sleep, waitedOut } from "./httpPause.ts";
 import { growingPause, retryAfter, toldToWait } from "./httpWait.ts";
 import { encoded } from "./json.ts";
 import { unspoken } from "./spoken.ts";
@@ -72,6 +73,8 @@ export interface Http {
   /** From the Date header of the last answer; `seenAt` is our Date.now() then. Precise to a second. */
   serverClock(): { readonly at: Instant; readonly seenAt: number } | undefined;
   calls(): number;
+  /** How many calls are under way at a time, at the most. */
+  readonly width: number;
   close(): Promise<void>;
 }
 
@@ -99,7 +102,9 @@ export interface HttpMore {
   readonly headers?: Readonly<Record<string, string>>;
   readonly concurrency?: number;
   readonly random?: () => number;
-  readonly sleep?: (ms: number) => Promise<void>;
+  readonly sleep?: Sleep;
+  /** Told to stop, nobody waits for a busy server any more: BusyError. */
+  readonly stop?: AbortSignal;
   /** Tries before giving up on failures that pass. */
   readonly tries?: number;
   readonly maxTextBytes?: number;
@@ -167,10 +172,15 @@ class Server implements Http {
     this.#more = more;
     this.#dispatcher = more.dispatcher ?? createDispatcher(settings.name, settings.network);
     this.#queue = queueOf(settings, more);
+    // Each call that waits listens.
+    if (more.stop !== undefined) setMaxListeners(0, more.stop);
     this.#limit = (settings.network.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   }
 
   calls = (): number => this.#calls;
+  get width(): number {
+    return this.#queue.concurrency;
+  }
   serverClock = () => this.#clock;
   close = async (): Promise<void> => {
     await Promise.all([this.#dispatcher.destroy(), this.#foreign?.destroy()]);
@@ -370,7 +380,7 @@ class Patience {
     const ms = told === undefined || told === 0 ? growingPause(this.#pauses++, this.#more.random ?? Math.random) : told;
     this.#waited += ms;
     if (this.#waited > this.#most) throw new BusyError(`${this.#place}: the server is busy${status === undefined ? "" : ` (${status})`} for longer than may be waited`, "try again later; network.maxWaitSeconds allows more, network.callsPerSecond asks less");
-    await (this.#more.sleep ?? wait)(ms);
+    if (!(await waitedOut(ms, this.#more.stop, this.#more.sleep))) throw new BusyError(`${this.#place}: told to stop while the server asked to wait`, "the next run goes on where this one was");
   }
 }
 

@@ -19,6 +19,7 @@ export interface Answering {
 export const answering = (answer: (request: HttpRequest) => Given | Error, at = "2026-03-01T12:00:00.000Z"): Answering => {
   const asked: HttpRequest[] = [];
   const http: Http = {
+    width: 6,
     request: async (request) => {
       asked.push(request);
       const given = answer(request);

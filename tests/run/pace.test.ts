@@ -37,7 +37,7 @@ describe("the pace of an endpoint", () => {
   it("asks once for all that wait, and gives each its own moment", async () => {
     const tokens = table();
     const slept: number[] = [];
-    const pace = createPace(tokens, settings, async (ms) => slept.push(ms));
+    const pace = createPace(tokens, settings, undefined, async (ms) => slept.push(ms));
     await Promise.all(Array.from({ length: 6 }, () => pace.leave()));
     // The first had nobody beside it when it asked.
     expect(tokens.asked).toEqual([1, 5]);
@@ -46,7 +46,7 @@ describe("the pace of an endpoint", () => {
 
   it("refuses with 75 what would have to wait too long, and passes on what the table says", async () => {
     const tokens = table(0);
-    const pace = createPace(tokens, settings, async () => undefined);
+    const pace = createPace(tokens, settings, undefined, async () => undefined);
     await pace.leave();
     await expect(pace.leave()).rejects.toMatchObject({ exitCode: 75, message: expect.stringContaining("jira"), advice: expect.stringContaining("maxWaitSeconds") });
     const broken = createPace({ take: async () => Promise.reject(new Error("no database")), hold: async () => undefined }, settings);

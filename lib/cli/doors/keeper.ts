@@ -39,6 +39,8 @@ export interface KeeperDoors {
   readonly log: Pick<Log, "debug" | "warn">;
   /** Nothing is begun once more then. */
   readonly isEnding: () => boolean;
+  /** What is opened waits for no busy server any more then. */
+  readonly stop?: AbortSignal;
 }
 
 interface Kept {
@@ -181,7 +183,7 @@ class Shelf implements Keeper {
 /** Of this process, by its own clock. */
 export const createKeeper = (log: KeeperDoors["log"], doors: Partial<KeeperDoors> = {}): Keeper =>
   new Shelf({
-    open: async (settings, more) => (await import("../../connectors/registry.ts")).openConnector(settings, more),
+    open: async (settings, more) => (await import("../../connectors/registry.ts")).openConnector(settings, { ...more, ...(doors.stop === undefined ? {} : { stop: doors.stop }) }),
     now: () => performance.now(),
     later: (ms, work) => {
       const timer = setTimeout(work, ms).unref();

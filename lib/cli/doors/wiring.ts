@@ -115,7 +115,7 @@ export const withSettings = async <T>(settings: DataSourceSettings, work: (conne
 export type Paces = (settings: PaceSettings) => HttpPace;
 
 /** undefined with the embedded store: it serves one process, which keeps the rate by itself. */
-export const pacesOf = (store: Store): Paces | undefined => (store.kind === "server" ? createPaces(store.tokens) : undefined);
+export const pacesOf = (store: Store, stop?: AbortSignal): Paces | undefined => (store.kind === "server" ? createPaces(store.tokens, stop) : undefined);
 
 const DEFAULT_MAX_WAIT = 300;
 
@@ -129,9 +129,9 @@ export const paced = ({ name, url, network }: DataSourceSettings, paces: Paces |
  * Opens the connector of a data source, gives it to `work`, closes it in any case. Throws ConfigError for a name that dataSources.yaml
  * does not have, or a secret that is not there. Not given `paces`: the rate of calls is kept by this process alone.
  */
-export const withConnector = <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>, paces?: Paces): Promise<T> => {
+export const withConnector = <T>(definitions: Definitions, name: string, work: (connector: Connector) => Promise<T>, paces?: Paces, stop?: AbortSignal): Promise<T> => {
   const settings = dataSourceSettings(definitions, name);
-  return withSettings(settings, work, paced(settings, paces));
+  return withSettings(settings, work, { ...paced(settings, paces), ...(stop === undefined ? {} : { stop }) });
 };
 
 const projectsOf = (definition: ConnectionDefinition, side: Side): readonly string[] => [
@@ -188,15 +188,15 @@ export const compile = async (definitions: Definitions, definition: ConnectionDe
 };
 
 /** Both connectors of a connection, as withConnector opens one. */
-export const withConnectors = async <T>(definitions: Definitions, definition: ConnectionDefinition, work: (connectors: Readonly<Record<Side, Connector>>) => Promise<T>, paces?: Paces): Promise<T> =>
-  withConnector(definitions, definition.file.master, (master) => withConnector(definitions, definition.file.target, (target) => work({ master, target }), paces), paces);
+export const withConnectors = async <T>(definitions: Definitions, definition: ConnectionDefinition, work: (connectors: Readonly<Record<Side, Connector>>) => Promise<T>, paces?: Paces, stop?: AbortSignal): Promise<T> =>
+  withConnector(definitions, definition.file.master, (master) => withConnector(definitions, definition.file.target, (target) => work({ master, target }), paces, stop), paces, stop);
 
 /** For looking: both systems, the compiled connection and the store, without a lock. Throws ConfigError with all problems of the mapping. */
 export const withConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext) => Promise<T>): Promise<T> =>
   withConnectors(definitions, definition, async (connectors) => {
     const connection = await compile(definitions, definition, connectors, call.stop);
     return withStore(call, definitions, (doors) => work({ ...doors, connection, connectors }));
-  });
+  }, undefined, call.stop);
 
 export type Opened = Pick<ConnectionContext, "connection" | "connectors">;
 
@@ -228,8 +228,8 @@ const demandDefinition = ({ directory }: Definitions, { file: { name }, text }: 
 /** The same under the connection's lock, in a store that is open; the lock is taken before either system is asked for anything. Throws BusyError. */
 export const inLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, doors: Doors, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> => {
   await how.first?.(doors);
-  const paces = how.paces ?? pacesOf(doors.store);
-  const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors, doors.stop), connectors }), paces));
+  const paces = how.paces ?? pacesOf(doors.store, doors.stop);
+  const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors, doors.stop), connectors }), paces, doors.stop));
   const locked = async (lease: Lease): Promise<T> => {
     demandDefinition(definitions, definition);
     return through((opened) => work({ ...doors, ...opened }, lease), paces);

@@ -1,8 +1,8 @@
 // The rate of calls to an endpoint, kept by all processes together: tokens in the store. Those of one process that wait at
 // the same time take theirs with one statement.
 
-import { setTimeout as pause } from "node:timers/promises";
 import type { HttpPace } from "../../connectors/http.ts";
+import { type Sleep, waitedOut } from "../../connectors/httpPause.ts";
 import { BusyError } from "../../core/errors.ts";
 import type { TokenTable } from "../../store/store.ts";
 
@@ -26,8 +26,8 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Throws BusyError (from the calls that wait) where their turn would come later than `maxWaitSeconds`. */
-export const createPace = (tokens: TokenTable, { name, url, callsPerSecond, maxWaitSeconds }: PaceSettings, sleep: (ms: number) => Promise<unknown> = pause): HttpPace => {
+/** Throws BusyError (from the calls that wait) where their turn would come later than `maxWaitSeconds`, or too late for whoever is told to stop. */
+export const createPace = (tokens: TokenTable, { name, url, callsPerSecond, maxWaitSeconds }: PaceSettings, stop?: AbortSignal, sleep?: Sleep): HttpPace => {
   const endpoint = endpointOf(url);
   const gapMs = 1000 / callsPerSecond;
   const waiting: Waiting[] = [];
@@ -56,18 +56,18 @@ export const createPace = (tokens: TokenTable, { name, url, callsPerSecond, maxW
         if (!asking) void ask();
       });
       // Rounded up: a timer that fires early would break the rate.
-      if (ms > 0) await sleep(Math.ceil(ms));
+      if (ms > 0 && !(await waitedOut(Math.ceil(ms), stop, sleep))) throw new BusyError(`${name}: told to stop before a call might be made`, "the next run goes on where this one was");
     },
     hold: (ms) => tokens.hold(endpoint, ms),
   };
 };
 
 /** One pace an endpoint for as long as this lives, so that its connectors ask together. */
-export const createPaces = (tokens: TokenTable): ((settings: PaceSettings) => HttpPace) => {
+export const createPaces = (tokens: TokenTable, stop?: AbortSignal): ((settings: PaceSettings) => HttpPace) => {
   const known = new Map<string, HttpPace>();
   return (settings) => {
     const key = JSON.stringify([endpointOf(settings.url), settings.callsPerSecond, settings.maxWaitSeconds]);
-    const pace = known.get(key) ?? createPace(tokens, settings);
+    const pace = known.get(key) ?? createPace(tokens, settings, stop);
     known.set(key, pace);
     return pace;
   };

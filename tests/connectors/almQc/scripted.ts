@@ -151,6 +151,7 @@ export const startAlm = (): AlmWorld => {
     return fault(404, "qccore.not-scripted", `${request.method} ${request.path} was not expected`);
   };
   const http = (): Http => ({
+    width: 6,
     request: respond,
     stream: async (request) => {
       const response = await respond(request);

@@ -202,7 +202,7 @@ describe("answers", () => {
   });
 
   const settings = (credentials: Readonly<Record<string, string>>) => ({ name: "jira", system: "jira", url: "https://jira.test/jira", credentials, scope: {}, options: {}, network: {} });
-  const http = { request: async () => ({ status: 200, headers: {}, text: "" }), stream: async () => ({ status: 200, headers: {}, body: Readable.from([]) }), serverClock: () => undefined, calls: () => 0, close: async () => undefined };
+  const http = { width: 6, request: async () => ({ status: 200, headers: {}, text: "" }), stream: async () => ({ status: 200, headers: {}, body: Readable.from([]) }), serverClock: () => undefined, calls: () => 0, close: async () => undefined };
   const client = (credentials: Readonly<Record<string, string>> = { token: "t" }): JiraClient => new JiraClient(http, settings(credentials));
 
   it.each<readonly [string, number, Readonly<Record<string, string | readonly string[]>>]>([

@@ -251,7 +251,7 @@ export class Instance {
       const { text, ...answer } = await request(one);
       return { ...answer, body: (async function* () { yield Buffer.from(text, "utf8"); })() };
     };
-    return { request, stream, calls: () => this.sent.length, close: async () => undefined, serverClock: () => ({ at: new Date(this.now).toISOString(), seenAt: Date.now() }) };
+    return { width: 6, request, stream, calls: () => this.sent.length, close: async () => undefined, serverClock: () => ({ at: new Date(this.now).toISOString(), seenAt: Date.now() }) };
   }
 
   open(options: Readonly<Record<string, unknown>> = {}, credentials: Readonly<Record<string, string>> = { user: "tandem", password: "secret" }): Connector {
