@@ -1,6 +1,7 @@
 // What the lines of a list of pairs name: the sync set each of them means, its items as the endpoints show them, and the pairs
 // that are there already. Writes nothing.
 
+import { BusyError } from "../../core/errors.ts";
 import type { ExistingLink, PlaceOf } from "../../core/links/checkLinks.ts";
 import { canMean } from "../../core/links/chooseSets.ts";
 import type { Instruction } from "../../core/links/model.ts";
@@ -83,7 +84,9 @@ export const withKeysOfPairs = async ({ context, sets }: Work, instructions: rea
 const read = async ({ context }: Work, set: SyncSet, side: Side, ids: readonly string[]): Promise<ReadonlyMap<string, Item>> => {
   const items = new Map<string, Item>();
   const size = Math.max(context.connectors[side].capabilities.bulkGet, BATCH);
-  for (let at = 0; at < ids.length && !context.stop.aborted; at += size) {
+  for (let at = 0; at < ids.length; at += size) {
+    // What was not looked for is not missing.
+    if (context.stop.aborted) throw new BusyError("stopped before all items were looked up; nothing was recorded", "the same again does it");
     const part = ids.slice(at, at + size);
     const ask = (asked: readonly string[]): Promise<readonly Item[]> => context.connectors[side].get({ type: set[side].type, project: set[side].project, ids: asked, fields: [] });
     const found = await ask(part);
