@@ -4,6 +4,7 @@
 // Errors: AccessError (login, permission), RemoteError (unreachable, nonsense; after the HTTP layer has waited and
 // repeated what may be repeated), BusyError (rate-limited past the time allowed). What concerns one item is a value.
 
+import type { Stop } from "./left.ts";
 import type { Account, Attachment, Comment, Fields, Instant, Item, PersonRecord, ProjectInfo, TypeSchema, Value } from "../core/types.ts";
 
 export type { Attachment, Comment } from "../core/types.ts";
@@ -152,8 +153,9 @@ export type WriteResult =
        * doubtful  nobody knows: the reply was lost, a 5xx, a timeout. For a create: look for the intent first
        * changed   a conditional update met a newer version; nothing was written
        * missing   no such item, or no right to see it
+       * left      not begun: told to stop, or the system was too busy for one before it. Nothing was written
        */
-      readonly kind: "refused" | "doubtful" | "changed" | "missing";
+      readonly kind: "refused" | "doubtful" | "changed" | "missing" | "left";
       readonly reason: string;
       readonly problems: readonly FieldProblem[];
     };
@@ -301,10 +303,10 @@ export interface Connector {
   /** Ids of everything in scope, for the sweep. */
   list(query: { readonly type: string; readonly project: string; readonly filter?: string }): AsyncIterable<readonly ListedItem[]>;
 
-  /** One result per draft, in order. Never repeats a create by itself after doubt. */
-  create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]>;
+  /** One result per draft, in order. Never repeats a create by itself after doubt. Told to stop it finishes what is in hand, and leaves the rest; so do the other two. */
+  create(type: string, project: string, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]>;
   /** One result per patch, in order. */
-  update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]>;
+  update(type: string, project: string, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]>;
   /**
    * By id of the item: values of others that interrupted updates replaced although they came after the reading, as a log of the
    * endpoint proves; nothing where it may not be read. Not given: no log tells, or a write never replaces what it has not seen.
@@ -315,7 +317,7 @@ export interface Connector {
   /** Those of these ids that our own account made. Not given, or undefined: the endpoint does not tell who made an item of that type. */
   ownItems?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string> | undefined>;
   /** One result per id, in order; `missing` counts as done for the caller. */
-  remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]>;
+  remove(type: string, project: string, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]>;
 
   /** Those of these ids whose deletion the endpoint proves (recycle bin, audit). Only where `deletionEvidence` is not "none". */
   deleted?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string>>;

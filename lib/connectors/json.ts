@@ -116,11 +116,12 @@ export const mapLimit = async <T, R>(all: readonly T[], limit: number, work: (me
 };
 
 /**
- * Works on all parts at once; how many calls are under way is the door's own limit. What breaks every one of them is thrown; where
- * one went through, an error is a result like others, so that nothing that was written gets lost. All are over when this returns.
+ * Works on all parts, at most `width` at a time: whoever is told to stop in between has no more of them in hand. What breaks every one
+ * of them is thrown; where one went through, an error is a result like others, so that nothing that was written gets lost. All are over
+ * when this returns.
  */
-export const allParts = async <T, R>(parts: readonly T[], work: (part: T) => Promise<R>, broken: (part: T, error: unknown) => R): Promise<readonly R[]> => {
-  const ends = await Promise.allSettled(parts.map(work));
+export const allParts = async <T, R>(parts: readonly T[], width: number, work: (part: T) => Promise<R>, broken: (part: T, error: unknown) => R): Promise<readonly R[]> => {
+  const ends = await mapLimit(parts, width, async (part): Promise<PromiseSettledResult<R>> => (await Promise.allSettled([work(part)]))[0]);
   const [first] = ends;
   if (first?.status === "rejected" && ends.every((end) => end.status === "rejected")) throw first.reason;
   return ends.map((end, index) => (end.status === "fulfilled" ? end.value : broken(parts[index] as T, end.reason)));

@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import { BusyError } from "../core/errors.ts";
 import type { Fields, Instant, Item, PersonRecord } from "../core/types.ts";
+import { LEFT, type Stop } from "./left.ts";
 import type { AttachmentDoor, Capabilities, CommentDoor, Connector, Draft, FieldProblem, FindResult, GetQuery, Overwritten, Patch, SoughtIntent, WriteResult } from "./connector.ts";
 import { addressOf, asItem, changesSince, itemOf, type MemoryItem, type MemoryWorld, overwrittenBy, personOf, revisionRead } from "./memoryWorld.ts";
 import { chunks } from "./paging.ts";
@@ -166,14 +167,15 @@ class Memory implements Connector {
     return { ok: true, id: item.id, ...(shown.key === undefined ? {} : { key: shown.key }), ...(shown.url === undefined ? {} : { url: shown.url }), problems, after: { item: shown, others: others === null ? null : others.filter((field) => !overwritten.some((lost) => lost.field === field)) }, ...(overwritten.length === 0 ? {} : { overwritten }) };
   }
 
-  async create(type: string, project: string, drafts: readonly Draft[]) {
+  async create(type: string, project: string, drafts: readonly Draft[], stop?: Stop) {
     const results: WriteResult[] = [];
-    for (const part of chunks(drafts, this.capabilities.bulkCreate)) results.push(...(await this.#write("create", part, (draft) => this.#createOne(type, project, draft))));
+    for (const part of chunks(drafts, this.capabilities.bulkCreate)) results.push(...(await this.#write("create", stop, part, (draft) => this.#createOne(type, project, draft))));
     return results;
   }
 
   /** A write whose reply is lost leaves doubt about everything that travelled with it. */
-  async #write<T>(call: string, part: readonly T[], one: (entry: T) => WriteResult): Promise<readonly WriteResult[]> {
+  async #write<T>(call: string, stop: Stop | undefined, part: readonly T[], one: (entry: T) => WriteResult): Promise<readonly WriteResult[]> {
+    if (stop?.aborted === true) return part.map(() => LEFT);
     try {
       return await this.#call(call, () => part.map(one));
     } catch (error) {
@@ -193,9 +195,9 @@ class Memory implements Connector {
     return this.#written(item, problems, before, Object.keys(able));
   }
 
-  async update(type: string, project: string, patches: readonly Patch[]) {
+  async update(type: string, project: string, patches: readonly Patch[], stop?: Stop) {
     const results: WriteResult[] = [];
-    for (const part of chunks(patches, this.capabilities.bulkUpdate)) results.push(...(await this.#write("update", part, (patch) => this.#updateOne(type, project, patch))));
+    for (const part of chunks(patches, this.capabilities.bulkUpdate)) results.push(...(await this.#write("update", stop, part, (patch) => this.#updateOne(type, project, patch))));
     return results;
   }
 
@@ -236,11 +238,11 @@ class Memory implements Connector {
     return { found, undecided, candidates, ...(renamed.size === 0 ? {} : { renamed }) };
   }
 
-  async remove(type: string, _project: string, ids: readonly string[]) {
+  async remove(type: string, _project: string, ids: readonly string[], stop?: Stop) {
     const results: WriteResult[] = [];
     for (const part of chunks(ids, this.capabilities.bulkUpdate))
       results.push(
-        ...(await this.#write("remove", part, (id): WriteResult => {
+        ...(await this.#write("remove", stop, part, (id): WriteResult => {
           const item = itemOf(this.#world, type, id);
           if (item === undefined) return { ok: false, kind: "missing", reason: `${type} ${id} does not exist`, problems: [] };
           this.#world.remove(item);

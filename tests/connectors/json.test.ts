@@ -111,11 +111,22 @@ describe("all parts at once", () => {
   const broken = (part: number, error: unknown): string => `${part}: ${error instanceof Error ? error.message : ""}`;
 
   it("loses nothing that went through, and waits for all", async () => {
-    expect(await allParts([1, -2, 3], work, broken)).toEqual(["done 1", "-2: broken -2", "done 3"]);
-    expect(await allParts([], work, broken)).toEqual([]);
+    expect(await allParts([1, -2, 3], 2, work, broken)).toEqual(["done 1", "-2: broken -2", "done 3"]);
+    expect(await allParts([], 2, work, broken)).toEqual([]);
   });
 
   it("throws what broke every one of them", async () => {
-    await expect(allParts([-1, -2], work, broken)).rejects.toThrow("broken -1");
+    await expect(allParts([-1, -2], 2, work, broken)).rejects.toThrow("broken -1");
+  });
+
+  it("has no more of them in hand than it may", async () => {
+    let now = 0;
+    let most = 0;
+    await allParts([1, 2, 3, 4, 5], 2, async () => {
+      most = Math.max(most, ++now);
+      await new Promise(setImmediate);
+      now--;
+    }, () => undefined);
+    expect(most).toBe(2);
   });
 });

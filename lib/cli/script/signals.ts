@@ -6,7 +6,7 @@ export interface Signals {
   readonly ignore: readonly NodeJS.Signals[];
 }
 
-/** Windows knows no SIGTERM from outside: closing the console, logging off and the task scheduler's time limit come as SIGHUP. */
+/** Windows knows no SIGTERM from outside: closing the console comes as SIGHUP, and some ten seconds later the system ends us. */
 export const signalsOf = (platform: string, atTerminal: boolean): Signals => {
   if (platform === "win32") return { stop: ["SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"], ignore: [] };
   // logrotate and the like say SIGHUP to everybody who may hold the log open: we hold nothing. At a terminal it means good-bye.

@@ -5,6 +5,7 @@ import PQueue from "p-queue";
 import { RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WantedExtras, WriteResult } from "../connector.ts";
+import type { Stop } from "../left.ts";
 import type { Http } from "../http.ts";
 import { encoded } from "../json.ts";
 import { askMissing } from "../ownAddress.ts";
@@ -227,10 +228,10 @@ class AlmQc implements Connector {
     };
   }
 
-  async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+  async create(type: string, project: string, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]> {
     if (drafts.length === 0) return [];
     const place = await this.#placeOf(type, project);
-    const results = await createAll(await this.#writing(place), drafts);
+    const results = await createAll({ ...(await this.#writing(place)), ...(stop === undefined ? {} : { stop }) }, drafts);
     results.forEach((result, index) => {
       const draft = drafts[index];
       if (result.ok && draft !== undefined) this.#madeAt(place).set(result.id, draft.intent);
@@ -238,12 +239,12 @@ class AlmQc implements Connector {
     return results;
   }
 
-  async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+  async update(type: string, project: string, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> {
     if (patches.length === 0) return [];
     const place = await this.#placeOf(type, project);
     // The project's own address of a file: its item's number need not be known.
     const addressOf = (file: Attachment): string => this.#session.addressOf(`${place.project.path}/attachments/${encoded(file.id)}`);
-    return updateAll(await this.#writing(place), await withAddresses(this.attachments, place.type.schema, project, patches, addressOf));
+    return updateAll({ ...(await this.#writing(place)), ...(stop === undefined ? {} : { stop }) }, await withAddresses(this.attachments, place.type.schema, project, patches, addressOf));
   }
 
   async replaced({ type, project, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
@@ -255,9 +256,9 @@ class AlmQc implements Connector {
     return findIntents({ place, now: await this.now(), made: this.#madeAt(place) }, intents);
   }
 
-  async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+  async remove(type: string, project: string, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> {
     const place = await this.#placeOf(type, project);
-    return removeIds(place, ids, async (left) => new Set((await this.#read(place, left, [])).map((item) => item.id)));
+    return removeIds(place, ids, async (left) => new Set((await this.#read(place, left, [])).map((item) => item.id)), stop);
   }
 
   /** Hidden is not deleted, as far as the difference shows. */

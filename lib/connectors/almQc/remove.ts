@@ -3,6 +3,7 @@
 
 import { DoubtfulError } from "../http.ts";
 import type { WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { chunks } from "../paging.ts";
 import { bulkEntriesOf, isMissing, reasonOf } from "./faults.ts";
 import { type Place, pathOf } from "./items.ts";
@@ -58,8 +59,8 @@ const removeChunk = async (place: Place, ids: readonly string[], existing: Exist
 };
 
 /** In the order of `ids`, each once asked for; what is not there counts as missing. */
-export const removeIds = async (place: Place, ids: readonly string[], existing: Existing): Promise<readonly WriteResult[]> => {
+export const removeIds = async (place: Place, ids: readonly string[], existing: Existing, stop?: Stop): Promise<readonly WriteResult[]> => {
   const results = new Map<string, WriteResult>();
-  for (const part of chunks([...new Set(ids)].filter((id) => isId(id) && !place.type.roots.includes(id)), MOST_IDS)) for (const [id, result] of await removeChunk(place, part, existing)) results.set(id, result);
+  for (const part of chunks([...new Set(ids)].filter((id) => isId(id) && !place.type.roots.includes(id)), MOST_IDS)) for (const [id, result] of stop?.aborted === true ? part.map((one) => [one, LEFT] as const) : await removeChunk(place, part, existing)) results.set(id, result);
   return ids.map((id) => results.get(id) ?? missing(id));
 };

@@ -6,6 +6,7 @@ import { TandemError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import type { Fields, Instant, Item } from "../../core/types.ts";
 import type { Draft, FieldProblem, Overwritten, Patch, ReadBack, WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { chunksWithin } from "../paging.ts";
 import type { ClockWatch } from "./account.ts";
 import { evidenceOf } from "./audits.ts";
@@ -33,6 +34,7 @@ export interface Writing {
   readonly get: (ids: readonly string[], names: readonly string[], fresh?: boolean) => Promise<readonly Item[]>;
   /** One after another, for all writers of links. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly stop?: Stop;
   /** The entities of these drafts if a refused call made them all the same. */
   readonly findMade: (drafts: readonly (Draft & { readonly values: Values })[]) => Promise<readonly Verdict[]>;
 }
@@ -316,7 +318,7 @@ const updateChunk = async (writing: Writing, parts: readonly Part[], locked: Rea
   for (const { part, base } of due) if (sentNames(part).length === 0 && base !== undefined) results.set(part, await resultOf(writing, { part, base, sent: { entity: bare(writing, base.id) } }, new Map([[base.id, base]])));
   const loud = due.filter(({ part }) => !results.has(part));
   if (!writing.place.type.versioned && loud.length > 0) for (const [part, result] of await settle(writing, "PUT", loud, names)) results.set(part, result);
-  for (const one of writing.place.type.versioned ? loud : []) results.set(one.part, await updateVersioned(writing, one, names));
+  for (const one of writing.place.type.versioned ? loud : []) results.set(one.part, writing.stop?.aborted === true ? LEFT : await updateVersioned(writing, one, names));
   return linkUp(writing, results, all);
 };
 
@@ -352,7 +354,7 @@ const writeParts = async (writing: Writing, parts: readonly Part[], work: (chunk
   const weigh = (part: Part): number => [...part.values].reduce((sum, [name, texts]) => sum + name.length + texts.join("").length + 60, 0);
   for (const chunk of chunksWithin(parts.filter((part) => !results.has(part)), writing.place.session.options.bulkSize, MOST_BYTES, weigh)) {
     try {
-      for (const [part, result] of await work(chunk)) results.set(part, result);
+      for (const [part, result] of writing.stop?.aborted === true ? chunk.map((one) => [one, LEFT] as const) : await work(chunk)) results.set(part, result);
     } catch (error) {
       if (!written) throw error;
       const reason = `not settled: ${error instanceof Error ? error.message : String(error)}`;

@@ -4,6 +4,7 @@
 import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, SoughtIntent, WantedExtras, WriteResult } from "../connector.ts";
+import type { Stop } from "../left.ts";
 import type { Http } from "../http.ts";
 import { encoded } from "../json.ts";
 import { chunks } from "../paging.ts";
@@ -190,19 +191,19 @@ class AzureDevops implements Connector {
     else yield (await nodeItems(place)).map(({ id, version, name }) => ({ id, version, name }));
   }
 
-  async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+  async create(type: string, project: string, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]> {
     if (drafts.length === 0) return [];
     const place = await this.#at(type, project);
-    return "type" in place ? createItems(place, drafts, this.#wantedOf(place)) : createNodes(place, drafts);
+    return "type" in place ? createItems(place, drafts, this.#wantedOf(place), stop) : createNodes(place, drafts, stop);
   }
 
-  async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+  async update(type: string, project: string, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> {
     if (patches.length === 0) return [];
     const place = await this.#at(type, project);
-    if (!("type" in place)) return updateNodes(place, patches);
+    if (!("type" in place)) return updateNodes(place, patches, stop);
     // azure-devops.md §9.4: images of a text are addresses of files.
     const addressOf = (file: Attachment): string => `${place.site.base}/${encoded(place.project.id)}/_apis/wit/attachments/${encoded(file.id)}?fileName=${encoded(file.name)}`;
-    return updateItems(place, await withAddresses(this.attachments, place.type.schema, project, patches, addressOf), this.#wantedOf(place));
+    return updateItems(place, await withAddresses(this.attachments, place.type.schema, project, patches, addressOf), this.#wantedOf(place), stop);
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
@@ -215,9 +216,9 @@ class AzureDevops implements Connector {
     return "type" in place ? ownItems(place, ids) : undefined;
   }
 
-  async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+  async remove(type: string, project: string, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> {
     const place = await this.#at(type, project);
-    return "type" in place ? removeItems(place, ids) : removeNodes(place, ids);
+    return "type" in place ? removeItems(place, ids, stop) : removeNodes(place, ids, stop);
   }
 
   async deleted(query: Parameters<NonNullable<Connector["deleted"]>>[0]): Promise<ReadonlySet<string>> {

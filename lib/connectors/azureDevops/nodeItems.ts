@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import { type Fields, type Instant, isItemRef, type Item, type Value } from "../../core/types.ts";
 import type { Draft, FieldProblem, FindResult, Inspection, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import { eachUntil, type Stop } from "../left.ts";
 import { isDoubtful } from "../http.ts";
 import { isTakenName, nodeDates } from "./assumed.ts";
 import { complaint, type Reply } from "./client.ts";
@@ -205,22 +206,19 @@ const removeOne = async (place: NodePlace, id: string): Promise<WriteResult> => 
 };
 
 /** One at a time: a later one may be about what an earlier one changed. Doubt about one says nothing about the others. */
-const each = async <T>(all: readonly T[], work: (member: T) => Promise<WriteResult>): Promise<readonly WriteResult[]> => {
-  const results: WriteResult[] = [];
-  for (const member of all) {
+const each = <T>(all: readonly T[], stop: Stop | undefined, work: (member: T) => Promise<WriteResult>): Promise<readonly WriteResult[]> =>
+  eachUntil(all, stop, async (member) => {
     try {
-      results.push(await work(member));
+      return await work(member);
     } catch (error) {
       if (!isDoubtful(error)) throw error;
-      results.push(refused("doubtful", error.message));
+      return refused("doubtful", error.message);
     }
-  }
-  return results;
-};
+  });
 
-export const createNodes = (place: NodePlace, drafts: readonly Draft[]): Promise<readonly WriteResult[]> => each(drafts, (draft) => createOne(place, draft));
-export const updateNodes = (place: NodePlace, patches: readonly Patch[]): Promise<readonly WriteResult[]> => each(patches, (patch) => updateOne(place, patch));
-export const removeNodes = (place: NodePlace, ids: readonly string[]): Promise<readonly WriteResult[]> => each(ids, (id) => removeOne(place, id));
+export const createNodes = (place: NodePlace, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]> => each(drafts, stop, (draft) => createOne(place, draft));
+export const updateNodes = (place: NodePlace, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> => each(patches, stop, (patch) => updateOne(place, patch));
+export const removeNodes = (place: NodePlace, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> => each(ids, stop, (id) => removeOne(place, id));
 
 /** A name is unique below its parent, and nothing else marks a node: one of this name is it, of several nobody knows. */
 export const findNodes = async (place: NodePlace, intents: readonly SoughtIntent[]): Promise<FindResult> => {

@@ -1,6 +1,7 @@
 // Deleting work items, one call each, into the recycle bin; and asking the bin, or the feed, for proof (azure-devops.md §12, §15).
 
 import type { WriteResult } from "../connector.ts";
+import { eachUntil, type Stop } from "../left.ts";
 import { isDoubtful } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { isGoneItem, MOST_IDS } from "./assumed.ts";
@@ -27,11 +28,7 @@ const removeOne = async ({ site, project, type }: ItemPlace, id: string): Promis
 };
 
 /** Into the bin, one after the other. */
-export const removeItems = async (place: ItemPlace, ids: readonly string[]): Promise<readonly WriteResult[]> => {
-  const results: WriteResult[] = [];
-  for (const id of ids) results.push(await removeOne(place, id));
-  return results;
-};
+export const removeItems = (place: ItemPlace, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> => eachUntil(ids, stop, (id) => removeOne(place, id));
 
 const isTrue = (value: unknown): boolean => value === true || /^true$/i.test(textOf(value) ?? "");
 

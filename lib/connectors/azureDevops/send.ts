@@ -4,6 +4,7 @@
 import { AccessError } from "../../core/errors.ts";
 import { isDoubtful } from "../http.ts";
 import { allParts, parseJson } from "../json.ts";
+import type { Stop } from "../left.ts";
 import { chunksWithin } from "../paging.ts";
 import { isGoneItem, isStale } from "./assumed.ts";
 import { complaint, type Reply } from "./client.ts";
@@ -37,6 +38,11 @@ export interface Refusal {
 }
 
 export type Sent = { readonly item: Json } | { readonly refusal: Refusal } | { readonly doubt: string };
+
+/** Told to stop before it was sent. */
+export interface Unsent {
+  readonly left: true;
+}
 
 const NOT_TOLD: Sent = { doubt: "the reply does not tell what became of it" };
 
@@ -89,9 +95,9 @@ export const sendOne = async (site: Site, shipment: Shipment): Promise<Sent> => 
   }
 };
 
-const sendEach = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
-  const all: Sent[] = [];
-  for (const shipment of shipments) all.push(await sendOne(site, shipment));
+const sendEach = async (site: Site, shipments: readonly Shipment[], stop?: Stop): Promise<readonly (Sent | Unsent)[]> => {
+  const all: (Sent | Unsent)[] = [];
+  for (const shipment of shipments) all.push(stop?.aborted === true ? { left: true } : await sendOne(site, shipment));
   return all;
 };
 
@@ -134,13 +140,13 @@ const inOrder = (site: Site, shipments: readonly Shipment[], sent: readonly Sent
   return shipments.map((_, index) => sent[owners.indexOf(index)] ?? { doubt: "the reply came in another order and does not tell what became of it" });
 };
 
-const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
+const sendBatch = async (site: Site, shipments: readonly Shipment[], stop?: Stop): Promise<readonly (Sent | Unsent)[]> => {
   const query = new URLSearchParams({ "api-version": site.api, ...queryOf(site) }).toString().replaceAll("%24", "$");
   const json = shipments.map((shipment) => ({ method: "PATCH", uri: `${pathOf(shipment)}?${query}`, headers: { "Content-Type": "application/json-patch+json" }, body: shipment.operations }));
   try {
     const reply = await site.client.ask({ method: "PATCH", path: "/_apis/wit/$batch", json, version: site.api });
     // Refused as a whole, nothing was executed: one by one it is seen why.
-    if (reply.status >= 300) return await sendEach(site, shipments);
+    if (reply.status >= 300) return await sendEach(site, shipments, stop);
     const entries = listAt(reply.body, "value");
     // With another number of answers nobody knows which part each is about.
     if (entries.length !== shipments.length) return shipments.map(() => NOT_TOLD);
@@ -158,8 +164,11 @@ const sendBatch = async (site: Site, shipments: readonly Shipment[]): Promise<re
 };
 
 /** One result per shipment, in order. Throws what concerns the whole site. */
-export const sendAll = async (site: Site, shipments: readonly Shipment[]): Promise<readonly Sent[]> => {
-  const send = (part: readonly Shipment[]): Promise<readonly Sent[]> => (part.length === 1 ? sendEach(site, part) : sendBatch(site, part));
-  const unsettled = (part: readonly Shipment[], error: unknown): readonly Sent[] => part.map(() => ({ doubt: `not settled: ${error instanceof Error ? error.message : String(error)}` }));
-  return (await allParts(chunksWithin(shipments, site.options.bulkSize, MOST_BYTES, sizeOf), send, unsettled)).flat();
+export const sendAll = async (site: Site, shipments: readonly Shipment[], stop?: Stop): Promise<readonly (Sent | Unsent)[]> => {
+  const send = async (part: readonly Shipment[]): Promise<readonly (Sent | Unsent)[]> => {
+    if (part.length === 1) return sendEach(site, part, stop);
+    return stop?.aborted === true ? part.map(() => ({ left: true })) : sendBatch(site, part, stop);
+  };
+  const unsettled = (part: readonly Shipment[], error: unknown): readonly (Sent | Unsent)[] => part.map(() => ({ doubt: `not settled: ${error instanceof Error ? error.message : String(error)}` }));
+  return (await allParts(chunksWithin(shipments, site.options.bulkSize, MOST_BYTES, sizeOf), site.client.http.width, send, unsettled)).flat();
 };

@@ -6,6 +6,7 @@ import { TandemError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import { asList, type Fields, isItemRef } from "../../core/types.ts";
 import type { Draft, FieldProblem, Patch, ReadBack, WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { blamed, lessened, linksBlamed } from "./blame.ts";
 import { formOf } from "./fields.ts";
 import { createInName, namedJob, nameProblem } from "./inName.ts";
@@ -13,7 +14,7 @@ import { itemsOf, learnNamed, linkTo, readRaw, readWanted, revOf } from "./items
 import { draftJob, type FormsOf, type Job, namesIn, patchJob, shipmentOf, STATE, stepShipment } from "./jobs.ts";
 import { leftLinks, type LinkPlan, lostLinks, repairOperations } from "./links.ts";
 import type { Group } from "./nodes.ts";
-import { type Refusal, sendAll, type Sent } from "./send.ts";
+import { type Refusal, sendAll, type Sent, type Unsent } from "./send.ts";
 import { wayTo } from "./states.ts";
 import type { ItemPlace } from "./types.ts";
 import { idOf, type Json, own, textAt } from "./wire.ts";
@@ -89,9 +90,10 @@ const rebase = async (place: ItemPlace, stale: readonly Track[], known?: Readonl
 const mayBeTwin = (place: ItemPlace, { job, plan, looked }: Track, refusal: Refusal): boolean => job.before !== undefined && looked !== true && (plan?.added.length ?? 0) > 0 && blamed(place, job, refusal).length === 0;
 
 /** Notes what a sending came to. Stale: the item is to be read again. */
-const take = (place: ItemPlace, track: Track, sent: Sent | undefined): "done" | "again" | "stale" => {
+const take = (place: ItemPlace, track: Track, sent: Sent | Unsent | undefined): "done" | "again" | "stale" => {
   const { job } = track;
-  if (sent === undefined || "doubt" in sent) track.result = refused("doubtful", sent === undefined ? "nobody knows what became of it" : sent.doubt, job.problems);
+  if (sent !== undefined && "left" in sent) track.result = LEFT;
+  else if (sent === undefined || "doubt" in sent) track.result = refused("doubtful", sent === undefined ? "nobody knows what became of it" : sent.doubt, job.problems);
   else if ("item" in sent) track.item = sent.item;
   else if (sent.refusal.missing && job.before !== undefined && linksBlamed(job, sent.refusal).length === 0) track.result = refused("missing", sent.refusal.reason, job.problems);
   else if (sent.refusal.stale && job.before !== undefined) return "stale";
@@ -111,18 +113,22 @@ const take = (place: ItemPlace, track: Track, sent: Sent | undefined): "done" | 
 };
 
 /** In another's name each goes by itself; what is refused on that account alone is left to be made in our own. */
-const sendInName = async (place: ItemPlace, tracks: readonly Track[]): Promise<void> => {
+const sendInName = async (place: ItemPlace, tracks: readonly Track[], stop?: Stop): Promise<void> => {
   // One call is asked of them all anyway: that of the others, else that of the first.
   let shared = place.site.options.bulkSize === 1 ? tracks.length : tracks.some(({ result, job }) => result === undefined && job.author === undefined) ? 0 : 1;
   for (const track of tracks) {
     if (track.result !== undefined || track.job.author === undefined) continue;
+    if (stop?.aborted === true) {
+      track.result = LEFT;
+      continue;
+    }
     const { job, calls, item, refusal } = await createInName(place, track.job);
     Object.assign(track, { job, item, demanded: calls + (shared-- > 0 ? 0 : 1), ...(refusal === undefined ? {} : { result: refused(refusal.kind, refusal.reason, job.problems) }) });
   }
 };
 
-const sendRounds = async (place: ItemPlace, all: readonly Track[]): Promise<void> => {
-  await sendInName(place, all);
+const sendRounds = async (place: ItemPlace, all: readonly Track[], stop?: Stop): Promise<void> => {
+  await sendInName(place, all, stop);
   const tracks = all.filter(({ item }) => item === undefined);
   let due = tracks.filter(({ result }) => result === undefined);
   for (let round = 0; due.length > 0 && round < MOST_ROUNDS; round++) {
@@ -131,7 +137,7 @@ const sendRounds = async (place: ItemPlace, all: readonly Track[]): Promise<void
       track.plan = plan;
       return shipment;
     });
-    const sent = await sendAll(place.site, shipments);
+    const sent = await sendAll(place.site, shipments, stop);
     const came = due.map((track, index) => ({ track, how: take(place, track, sent[index]) }));
     await rebase(place, came.filter(({ how }) => how === "stale").map(({ track }) => track));
     due = came.filter(({ track, how }) => how !== "done" && track.result === undefined).map(({ track }) => track);
@@ -157,7 +163,7 @@ const sendSteps = async (place: ItemPlace, tracks: readonly Track[]): Promise<vo
         track.item = one.item;
         return way.length === 1 ? [] : [{ track, item: one.item, way: way.slice(1) }];
       }
-      const reason = one === undefined ? "nobody knows what became of it" : "doubt" in one ? one.doubt : one.refusal.stale ? "somebody changed the item between two steps of its state" : one.refusal.reason;
+      const reason = one === undefined || "left" in one ? "nobody knows what became of it" : "doubt" in one ? one.doubt : one.refusal.stale ? "somebody changed the item between two steps of its state" : one.refusal.reason;
       track.job = { ...track.job, problems: [...track.job.problems, { field: STATE, reason: `on the way to it, at ${way[0] ?? ""}: ${reason}` }] };
       return [];
     });
@@ -224,8 +230,8 @@ const learnNodes = async (place: ItemPlace, writes: readonly (Draft | Patch)[]):
 
 const trackOf = (job: Job): Track => ({ job, plan: undefined, item: undefined, result: undefined });
 
-const carryOut = async (place: ItemPlace, tracks: readonly Track[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
-  await sendRounds(place, tracks);
+const carryOut = async (place: ItemPlace, tracks: readonly Track[], wanted: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> => {
+  await sendRounds(place, tracks, stop);
   await sendSteps(place, tracks);
   for (const track of tracks) await repairLinks(place, track);
   const raws = tracks.flatMap(({ item }) => (item === undefined ? [] : [item]));
@@ -236,20 +242,20 @@ const carryOut = async (place: ItemPlace, tracks: readonly Track[], wanted: read
 };
 
 /** `wanted`: names of the fields the read-back shall hold besides those written. */
-export const createItems = async (place: ItemPlace, drafts: readonly Draft[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
+export const createItems = async (place: ItemPlace, drafts: readonly Draft[], wanted: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> => {
   await learnNodes(place, drafts);
   const tracks: Track[] = [];
   for (const draft of drafts) tracks.push(trackOf(await namedJob(place, draftJob(place, draft))));
   for (const track of tracks) if (!track.job.sets.some(({ name, operations }) => name === "System.Title" && operations[0]?.value !== "")) track.result = refused("refused", "a work item needs a title", track.job.problems);
-  return carryOut(place, tracks, wanted);
+  return carryOut(place, tracks, wanted, stop);
 };
 
-export const updateItems = async (place: ItemPlace, patches: readonly Patch[], wanted: readonly string[]): Promise<readonly WriteResult[]> => {
+export const updateItems = async (place: ItemPlace, patches: readonly Patch[], wanted: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> => {
   await learnNodes(place, patches);
   const tracks = patches.map((patch) => trackOf(patchJob(place, patch, formsOf(place, patch.id))));
   for (const track of tracks) if (namesIn(track.job).length === 0) track.result = refused("refused", track.job.problems[0]?.reason ?? "nothing to write", track.job.problems);
   await holdLinks(place, tracks.filter(({ job, result }) => result === undefined && job.links.length > 0));
-  return carryOut(place, tracks, wanted);
+  return carryOut(place, tracks, wanted, stop);
 };
 
 /** The list of links as it is right before it is changed (§10). */

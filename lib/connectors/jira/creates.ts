@@ -4,6 +4,7 @@
 import { BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { Draft, WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { isDoubtful } from "../http.ts";
 import { complaintOf, complaintText, type Reply } from "./client.ts";
 import { fetchIssues, isLacking } from "./fetch.ts";
@@ -133,7 +134,8 @@ const post = async (jira: Jira, bodies: readonly unknown[]): Promise<Reply | und
   return bodies.length === 1 ? asBulk(await client.ask({ method: "POST", path: `${api}/issue`, json: bodies[0] })) : undefined;
 };
 
-const send = async (jira: Jira, project: Project, type: IssueType, batch: readonly Making[], budget = { left: MOST_SPLITS }): Promise<void> => {
+const send = async (jira: Jira, project: Project, type: IssueType, batch: readonly Making[], stop: Stop | undefined, budget = { left: MOST_SPLITS }): Promise<void> => {
+  if (stop?.aborted === true) return;
   let lacking: boolean;
   try {
     const reply = await post(jira, batch.map((making) => bodyOf(project, type, making)));
@@ -149,21 +151,21 @@ const send = async (jira: Jira, project: Project, type: IssueType, batch: readon
   }
   if (!lacking) budget.left -= 2;
   const half = Math.ceil(batch.length / 2);
-  await send(jira, project, type, batch.slice(0, half), budget);
-  await send(jira, project, type, batch.slice(half), budget);
+  await send(jira, project, type, batch.slice(0, half), stop, budget);
+  await send(jira, project, type, batch.slice(half), stop, budget);
 };
 
 /** Turned away as a whole: nothing was made by that call. */
 const isTurnedAway = (error: unknown): error is BusyError | LoginError => error instanceof BusyError || error instanceof LoginError;
 
 /** `made` is told of what a call created, while others are still under way. */
-const sendAll = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], made: (batch: readonly Making[]) => void): Promise<void> => {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+const sendAll = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], stop: Stop | undefined, made: (batch: readonly Making[]) => void): Promise<void> => {
+  for (let round = 0; round < MOST_ROUNDS && stop?.aborted !== true; round++) {
     const failures: unknown[] = [];
     await mapLimit(chunks(all.filter((making) => making.result === undefined), CREATE_AT_ONCE), jira.site.width, async (batch) => {
       if (failures.length > 0) return;
       try {
-        await send(jira, project, type, batch);
+        await send(jira, project, type, batch, stop);
       } catch (error) {
         failures.push(error);
       }
@@ -177,7 +179,8 @@ const sendAll = async (jira: Jira, project: Project, type: IssueType, all: reado
     for (const making of all) making.result ??= failed("doubtful", grave.message, making.parts);
     return;
   }
-  for (const making of all) making.result ??= failed("refused", "Jira refuses one field after the other", making.parts);
+  // What has no result was not sent, or refused and not sent again: nothing of it was made.
+  for (const making of all) making.result ??= stop?.aborted === true ? LEFT : failed("refused", "Jira refuses one field after the other", making.parts);
 };
 
 interface Made {
@@ -262,10 +265,10 @@ const namesBack = (jira: Jira, type: IssueType, drafts: readonly Draft[]): reado
 const madeOf = ({ result, parts, late }: Making): readonly Made[] => (result?.ok === true ? [{ id: result.id, key: result.key, parts, late, demanded: 0 }] : []);
 
 /** Where all are whole, they are read back while others are still being made. A link that one gets afterwards shows in others too. */
-const carryOut = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], back: BackReader, doneOf: (made: Made) => Done): Promise<ReadonlyMap<string, Made>> => {
+const carryOut = async (jira: Jira, project: Project, type: IssueType, all: readonly Making[], stop: Stop | undefined, back: BackReader, doneOf: (made: Made) => Done): Promise<ReadonlyMap<string, Made>> => {
   const atOnce = all.every(({ parts }) => isWhole(parts));
   const made: Made[] = [];
-  await sendAll(jira, project, type, all, (batch) => {
+  await sendAll(jira, project, type, all, stop, (batch) => {
     const some = batch.flatMap(madeOf);
     jira.refs.learnAll(some.map(({ id, key, parts }) => ({ id, key, fields: { summary: parts.fields["summary"], issuetype: { name: type.name } } })));
     made.push(...some);
@@ -278,13 +281,13 @@ const carryOut = async (jira: Jira, project: Project, type: IssueType, all: read
 };
 
 /** One result per draft, in order. */
-export const createIssues = async (jira: Jira, project: Project, type: IssueType, drafts: readonly Draft[]): Promise<readonly WriteResult[]> => {
+export const createIssues = async (jira: Jira, project: Project, type: IssueType, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]> => {
   await prepareWriting(jira, type, drafts.map((draft) => draft.fields));
   const all = drafts.map((draft): Making => ({ draft, parts: partsOf({ jira, type, mode: "create", before: {}, media: undefined }, draft.fields) }));
   const names = namesBack(jira, type, drafts);
   const reader = startReadingBack(jira, project, type);
   try {
-    const made = await carryOut(jira, project, type, all, reader, ({ id, parts }) => ({ id, names, written: [...parts.names.values()].flat() }));
+    const made = await carryOut(jira, project, type, all, stop, reader, ({ id, parts }) => ({ id, names, written: [...parts.names.values()].flat() }));
     const back = await reader.end();
     return all.map(({ result, parts, late }): WriteResult => {
       if (result?.ok !== true) return result ?? failed("doubtful", "no outcome", parts);

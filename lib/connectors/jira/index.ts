@@ -4,6 +4,7 @@
 import { AccessError, ConfigError, RemoteError } from "../../core/errors.ts";
 import type { Account, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { type Http, isDoubtful } from "../http.ts";
 import { encoded } from "../json.ts";
 import { attachmentDoor } from "./attachments.ts";
@@ -211,21 +212,21 @@ class JiraConnector implements Connector {
     return type === undefined ? new Map() : readRemoteLinks(jira, ids);
   }
 
-  async create(typeName: string, named: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+  async create(typeName: string, named: string, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]> {
     const { jira, project, list, type } = await this.#place(typeName, named);
     if (drafts.length === 0) return [];
-    if (type !== undefined) return createIssues(jira, project, type, drafts);
+    if (type !== undefined) return createIssues(jira, project, type, drafts, stop);
     const one = list === VERSION ? createVersion : createSprint;
     // Nobody knows what became of a create that was answered by somebody else: it is looked for, never sent again at once.
-    return this.#each(drafts, 1, (draft) => one(jira, project, draft.fields), "doubtful");
+    return this.#each(drafts, 1, stop, (draft) => one(jira, project, draft.fields), "doubtful");
   }
 
-  async update(typeName: string, named: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+  async update(typeName: string, named: string, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> {
     const { jira, project, list, type } = await this.#place(typeName, named);
     if (patches.length === 0) return [];
-    if (type !== undefined) return updateIssues(jira, project, type, patches);
+    if (type !== undefined) return updateIssues(jira, project, type, patches, stop);
     const one = list === VERSION ? updateVersion : updateSprint;
-    return this.#each(patches, 1, (patch) => one(jira, project, patch.id, patch.fields, patch.before));
+    return this.#each(patches, 1, stop, (patch) => one(jira, project, patch.id, patch.fields, patch.before));
   }
 
   async replaced({ type: typeName, project: named, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
@@ -245,15 +246,16 @@ class JiraConnector implements Connector {
     return type === undefined ? undefined : ownIssues(jira, ids);
   }
 
-  async remove(typeName: string, named: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+  async remove(typeName: string, named: string, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> {
     const { jira, list, type } = await this.#place(typeName, named);
-    if (type === undefined) return this.#each(ids, 1, (id) => (list === VERSION ? removeVersion(jira, id) : removeSprint(jira, id)));
-    return this.#each(ids, jira.site.width, (id) => removeIssue(jira, id));
+    if (type === undefined) return this.#each(ids, 1, stop, (id) => (list === VERSION ? removeVersion(jira, id) : removeSprint(jira, id)));
+    return this.#each(ids, jira.site.width, stop, (id) => removeIssue(jira, id));
   }
 
   /** One call each; doubt about one says nothing about the others. `broken`: what an answer that is none means. */
-  #each<T>(all: readonly T[], width: number, work: (member: T) => Promise<WriteResult>, broken: "doubtful" | "refused" = "refused"): Promise<readonly WriteResult[]> {
+  #each<T>(all: readonly T[], width: number, stop: Stop | undefined, work: (member: T) => Promise<WriteResult>, broken: "doubtful" | "refused" = "refused"): Promise<readonly WriteResult[]> {
     return mapLimit(all, width, async (member): Promise<WriteResult> => {
+      if (stop?.aborted === true) return LEFT;
       try {
         return await work(member);
       } catch (error) {

@@ -4,6 +4,7 @@
 import { BusyError, LoginError, RemoteError } from "../../core/errors.ts";
 import type { Fields } from "../../core/types.ts";
 import type { FieldProblem, Patch, WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { isDoubtful } from "../http.ts";
 import { encoded } from "../json.ts";
 import { complaintOf, complaintText, type Reply } from "./client.ts";
@@ -181,10 +182,11 @@ export const noteWritten = (jira: Jira, ids: readonly string[]): void => {
 };
 
 /** One result per patch, in order. */
-export const updateIssues = async (jira: Jira, project: Project, type: IssueType, patches: readonly Patch[]): Promise<readonly WriteResult[]> => {
+export const updateIssues = async (jira: Jira, project: Project, type: IssueType, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> => {
   await prepareWriting(jira, type, patches.map((patch) => patch.fields));
   let busy: BusyError | LoginError | undefined;
   const outcomes = await mapLimit(patches, jira.site.width, async (patch): Promise<Outcome> => {
+    if (busy === undefined && stop?.aborted === true) return LEFT;
     try {
       return busy === undefined ? await updateOne(jira, project, type, patch) : notSent(busy);
     } catch (error) {

@@ -4,6 +4,7 @@
 import { AccessError, RemoteError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Patch, PeopleQuery, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Stop } from "../left.ts";
 import type { Http } from "../http.ts";
 import { askMissing } from "../ownAddress.ts";
 import { chunks } from "../paging.ts";
@@ -231,14 +232,14 @@ class Octane implements Connector {
     return made;
   }
 
-  async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
+  async create(type: string, project: string, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]> {
     if (drafts.length === 0) return [];
     const place = await this.#placeOf(type, project);
     const writing = await this.#writing(place, drafts);
     const waiting = type === "sprint" ? await waitingSprints(this.#session, place, drafts, this.#madeAt(place)) : new Map<Draft, Json>();
     const results = new Map<Draft, WriteResult>();
     const send = async (chosen: readonly Draft[], method: "POST" | "PUT", partOf: (draft: Draft) => Part): Promise<void> => {
-      const answers = await writeParts(writing, chosen.map(partOf), method);
+      const answers = await writeParts(writing, chosen.map(partOf), method, stop);
       chosen.forEach((draft, index) => {
         const result = answers[index];
         if (result === undefined) return;
@@ -251,10 +252,10 @@ class Octane implements Connector {
     return drafts.map((draft) => results.get(draft) ?? { ok: false, kind: "doubtful", reason: "nobody knows what became of it", problems: [] });
   }
 
-  async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+  async update(type: string, project: string, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> {
     if (patches.length === 0) return [];
     const writing = await this.#writing(await this.#placeOf(type, project), patches);
-    return writeParts(writing, patches.map((patch) => patchPart(writing, patch)), "PUT");
+    return writeParts(writing, patches.map((patch) => patchPart(writing, patch)), "PUT", stop);
   }
 
   async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
@@ -267,9 +268,9 @@ class Octane implements Connector {
     return ownEntities({ session: this.#session, place, authors: this.#authors, self: (await this.account()).id, now: await this.now(), made: this.#madeAt(place) }, ids);
   }
 
-  async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
+  async remove(type: string, project: string, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> {
     const place = await this.#placeOf(type, project);
-    return removeIds(this.#session, `${place.workspace.path}/${place.type.collection}`, ids, async (left) => new Set((await this.#read(place, left, [])).map((item) => item.id)));
+    return removeIds(this.#session, `${place.workspace.path}/${place.type.collection}`, ids, async (left) => new Set((await this.#read(place, left, [])).map((item) => item.id)), stop);
   }
 
   async *people(how?: PeopleQuery): AsyncGenerator<readonly PersonRecord[]> {

@@ -2,6 +2,7 @@
 // id is checked, and a list without ids is never sent.
 
 import type { WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { DoubtfulError } from "../http.ts";
 import { chunks } from "../paging.ts";
 import { type Refusal, reasonOf, refusalsOf } from "./answers.ts";
@@ -36,8 +37,8 @@ const removeChunk = async (session: Session, path: string, ids: readonly string[
   return results;
 };
 
-export const removeIds = async (session: Session, path: string, ids: readonly string[], existing: Existing): Promise<readonly WriteResult[]> => {
+export const removeIds = async (session: Session, path: string, ids: readonly string[], existing: Existing, stop?: Stop): Promise<readonly WriteResult[]> => {
   const results = new Map<string, WriteResult>();
-  for (const part of chunks([...new Set(ids)].filter(isSafe), MOST_IDS)) for (const [id, result] of await removeChunk(session, path, part, existing)) results.set(id, result);
+  for (const part of chunks([...new Set(ids)].filter(isSafe), MOST_IDS)) for (const [id, result] of stop?.aborted === true ? part.map((one) => [one, LEFT] as const) : await removeChunk(session, path, part, existing)) results.set(id, result);
   return ids.map((id) => results.get(id) ?? { ok: false, kind: "missing", reason: `${id} is no id`, problems: [] });
 };

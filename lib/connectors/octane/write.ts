@@ -5,6 +5,7 @@ import { TandemError } from "../../core/errors.ts";
 import { sameValue } from "../../core/sync/fingerprint.ts";
 import type { Item } from "../../core/types.ts";
 import type { WriteResult } from "../connector.ts";
+import { LEFT, type Stop } from "../left.ts";
 import { allParts } from "../json.ts";
 import { chunksWithin } from "../paging.ts";
 import { fieldsNamed } from "./answers.ts";
@@ -253,7 +254,7 @@ const idle = (part: Part): WriteResult | undefined => (part.before !== undefined
  * One result per part, in order. What breaks every request is thrown; where something was written, the rest is in doubt
  * instead, so that no result gets lost.
  */
-export const writeParts = async (writing: Writing, parts: readonly Part[], method: "POST" | "PUT"): Promise<readonly WriteResult[]> => {
+export const writeParts = async (writing: Writing, parts: readonly Part[], method: "POST" | "PUT", stop?: Stop): Promise<readonly WriteResult[]> => {
   const results = new Map<Part, WriteResult>();
   for (const part of parts) {
     const result = idle(part);
@@ -262,7 +263,7 @@ export const writeParts = async (writing: Writing, parts: readonly Part[], metho
   const due = parts.filter((part) => !results.has(part));
   const bulks = chunksWithin(due, writing.session.options.bulkSize, MOST_BYTES, (part) => JSON.stringify(part.json).length);
   const unsettled = (chunk: readonly Part[], error: unknown): readonly WriteResult[] => chunk.map(() => ({ ok: false, kind: "doubtful", reason: `not settled: ${error instanceof Error ? error.message : String(error)}`, problems: [] }));
-  const answers = await allParts(bulks, (chunk) => work(writing, chunk, method), unsettled);
+  const answers = await allParts(bulks, writing.session.http.width, async (chunk) => (stop?.aborted === true ? chunk.map(() => LEFT) : work(writing, chunk, method)), unsettled);
   bulks.forEach((chunk, at) => {
     for (const [index, part] of chunk.entries()) {
       const answer = answers[at]?.[index];

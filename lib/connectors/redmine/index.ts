@@ -2,7 +2,8 @@
 // versions as "version". Docs: docs/systems/redmine.md.
 
 import type { Instant, Item, PersonRecord, ProjectInfo } from "../../core/types.ts";
-import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WantedExtras, WriteResult } from "../connector.ts";
+import type { AttachmentDoor, Capabilities, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, LicenceNote, ListedItem, Overwritten, Patch, SoughtIntent, WantedExtras } from "../connector.ts";
+import { eachUntil, type Stop } from "../left.ts";
 import type { Http } from "../http.ts";
 import { telling } from "../told.ts";
 import { attachmentDoor, attachmentsIn } from "./attachments.ts";
@@ -178,19 +179,14 @@ class Redmine implements Connector {
     await stillSignedIn(site);
   }
 
-  async create(type: string, project: string, drafts: readonly Draft[]) {
+  async create(type: string, project: string, drafts: readonly Draft[], stop?: Stop) {
     const target = await this.#at(type, project);
-    const results: WriteResult[] = [];
-    for (const draft of drafts) results.push(await (target.type.tracker === undefined ? createVersion : createIssue)(target, draft));
-    return results;
+    return eachUntil(drafts, stop, (draft) => (target.type.tracker === undefined ? createVersion : createIssue)(target, draft));
   }
 
-  async update(type: string, project: string, patches: readonly Patch[]) {
+  async update(type: string, project: string, patches: readonly Patch[], stop?: Stop) {
     const target = await this.#at(type, project);
-    const results: WriteResult[] = [];
-    if (target.type.tracker !== undefined) return updateIssues(target, patches);
-    for (const patch of patches) results.push(await updateVersion(target, patch));
-    return results;
+    return target.type.tracker === undefined ? eachUntil(patches, stop, (patch) => updateVersion(target, patch)) : updateIssues(target, patches, stop);
   }
 
   async replaced({ type, project, updates }: Parameters<NonNullable<Connector["replaced"]>>[0]): Promise<ReadonlyMap<string, readonly Overwritten[]>> {
@@ -208,11 +204,9 @@ class Redmine implements Connector {
     return findIntents(target.site, target.type, project, intents);
   }
 
-  async remove(type: string, project: string, ids: readonly string[]) {
+  async remove(type: string, project: string, ids: readonly string[], stop?: Stop) {
     const target = await this.#at(type, project);
-    const results: WriteResult[] = [];
-    for (const id of ids) results.push(await (target.type.tracker === undefined ? removeVersion : removeIssue)(target, id));
-    return results;
+    return eachUntil(ids, stop, (id) => (target.type.tracker === undefined ? removeVersion : removeIssue)(target, id));
   }
 
   /** An issue of another project or tracker is found by its number all the same. */

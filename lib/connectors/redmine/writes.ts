@@ -4,6 +4,7 @@
 
 import type { Fields } from "../../core/types.ts";
 import type { Draft, FieldProblem, InterruptedUpdate, Overwritten, Patch, WriteResult } from "../connector.ts";
+import { eachUntil, type Stop } from "../left.ts";
 import { isDoubtful } from "../http.ts";
 import { encoded } from "../json.ts";
 import { complaint, type Reply } from "./client.ts";
@@ -119,15 +120,17 @@ const givenTexts = (sent: readonly Sent[]): Fields => Object.fromEntries(sent.fl
 export const LOOK_AT_ONCE = 25;
 
 /** One result per patch, in order. There is no condition on a write, so a look right before has to do. */
-export const updateIssues = async (target: Target, patches: readonly Patch[]): Promise<readonly WriteResult[]> => {
+export const updateIssues = (target: Target, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> => {
   const { site, type } = target;
   const look = (part: readonly Patch[]): Promise<readonly Json[] | Refusal> => issuesById(site, part.map(({ id }) => id), includeFor(type, part.flatMap(({ fields }) => Object.keys(fields)))).catch(doubtOf);
-  const results: WriteResult[] = [];
-  for (const part of chunks(patches, LOOK_AT_ONCE)) {
-    const seen = await look(part);
-    for (const patch of part) results.push("kind" in seen ? seen : await updateIssue(target, patch, seen.find((issue) => idOf(issue) === patch.id)));
-  }
-  return results;
+  const parts = new Map(chunks(patches, LOOK_AT_ONCE).flatMap((part) => part.map((patch) => [patch, part] as const)));
+  let looked: { readonly part: readonly Patch[]; readonly seen: readonly Json[] | Refusal } | undefined;
+  return eachUntil(patches, stop, async (patch) => {
+    const part = parts.get(patch) ?? [patch];
+    if (looked?.part !== part) looked = { part, seen: await look(part) };
+    const { seen } = looked;
+    return "kind" in seen ? seen : updateIssue(target, patch, seen.find((issue) => idOf(issue) === patch.id));
+  });
 };
 
 /** A description tells nobody whom it did not name before. `now`: the issue as it stands. */

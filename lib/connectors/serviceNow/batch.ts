@@ -4,7 +4,8 @@
 import { Buffer } from "node:buffer";
 import { TandemError } from "../../core/errors.ts";
 import { DoubtfulError } from "../http.ts";
-import { jsonIn } from "../json.ts";
+import { jsonIn, mapLimit } from "../json.ts";
+import type { Stop } from "../left.ts";
 import { chunksWithin } from "../paging.ts";
 import { type Ask, hasError, reasonOf, type Session } from "./session.ts";
 import { isObject, type Json, objectsOf, own, textAt } from "./wire.ts";
@@ -13,6 +14,11 @@ export type BatchCall = Pick<Ask, "method" | "path" | "json">;
 
 /** One call's answer; `doubt`: nobody knows whether it was executed. */
 export type BatchAnswer = { readonly status: number; readonly body: unknown; readonly header: (name: string) => string } | { readonly doubt: string };
+
+/** Told to stop before it was sent. */
+export interface Unsent {
+  readonly left: true;
+}
 
 /** Below the 5 MB that one part may have by default. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -90,27 +96,34 @@ export const sendOnce = async (session: Session, calls: readonly BatchCall[], at
  * One answer per call, in order. Throws what breaks the first request; once something may have been written the rest is in
  * doubt instead, so that no result gets lost. Nothing is sent twice that may have been executed.
  */
-export const sendAll = async (session: Session, calls: readonly BatchCall[], size: number): Promise<readonly BatchAnswer[]> => {
-  const results = new Map<number, BatchAnswer>();
+export const sendUntil = async (session: Session, calls: readonly BatchCall[], size: number, stop: Stop | undefined): Promise<readonly (BatchAnswer | Unsent)[]> => {
+  const results = new Map<number, BatchAnswer | Unsent>();
+  const isStopped = (): boolean => stop?.aborted === true;
   const open = (): number[] => calls.flatMap((_, position) => (results.has(position) ? [] : [position]));
   try {
-    for (let round = 0; session.batch && calls.length > 1 && round < ROUNDS && open().length > 1; round++) {
+    for (let round = 0; session.batch && !isStopped() && calls.length > 1 && round < ROUNDS && open().length > 1; round++) {
       const before = results.size;
-      const ends = await Promise.allSettled(
-        chunksWithin(open(), size, MOST_BYTES, (position) => JSON.stringify(calls[position]).length * 1.5).map(async (at) => {
+      const failed: unknown[] = [];
+      await mapLimit(chunksWithin(open(), size, MOST_BYTES, (position) => JSON.stringify(calls[position]).length * 1.5), session.width, async (at) => {
+        if (isStopped()) return;
+        try {
           const answers = await sendOnce(session, calls, at);
           if (answers === undefined) session.batch = false;
           else for (const [position, answer] of answers) results.set(position, answer);
-        }),
-      );
-      const failed = ends.find((end) => end.status === "rejected");
-      if (failed !== undefined) throw failed.reason;
+        } catch (error) {
+          failed.push(error);
+        }
+      });
+      if (failed.length > 0) throw failed[0];
       if (results.size === before) break;
     }
-    for (const position of open()) results.set(position, await singly(session, calls[position] as BatchCall));
+    for (const position of open()) results.set(position, isStopped() ? { left: true } : await singly(session, calls[position] as BatchCall));
   } catch (error) {
     if (results.size === 0 || !(error instanceof TandemError)) throw error;
     for (const position of open()) results.set(position, { doubt: `not settled: ${error.message}` });
   }
   return calls.map((_, position) => results.get(position) ?? { doubt: "nobody knows what became of it" });
 };
+
+/** The same of calls that nobody's wish to stop leaves out. */
+export const sendAll = async (session: Session, calls: readonly BatchCall[], size: number): Promise<readonly BatchAnswer[]> => (await sendUntil(session, calls, size, undefined)).flatMap((answer) => ("left" in answer ? [] : [answer]));

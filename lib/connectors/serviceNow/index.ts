@@ -4,6 +4,7 @@
 import { AccessError } from "../../core/errors.ts";
 import type { Account, Instant, Item, PersonRecord, ProjectInfo, TypeSchema } from "../../core/types.ts";
 import type { Attachment, AttachmentDoor, Capabilities, ChangePage, ChangeQuery, CommentDoor, Connector, DataSourceSettings, Draft, FindResult, GetQuery, Inspection, Keeping, ListedItem, Overwritten, Patch, PeopleQuery, SoughtIntent, WriteResult } from "../connector.ts";
+import type { Stop } from "../left.ts";
 import type { Http } from "../http.ts";
 import { encoded } from "../json.ts";
 import { withAddresses } from "../shownFiles.ts";
@@ -143,18 +144,18 @@ class ServiceNow implements Connector {
     }
   }
 
-  async #writing(type: string, project: string): Promise<Writing> {
+  async #writing(type: string, project: string, stop?: Stop): Promise<Writing> {
     const scope = await scopeOf(this.#site, type, project);
-    return { site: this.#site, scope, wanted: this.#wanted.get(type) ?? [...scope.type.fields.keys()] };
+    return { site: this.#site, scope, wanted: this.#wanted.get(type) ?? [...scope.type.fields.keys()], ...(stop === undefined ? {} : { stop }) };
   }
 
-  async create(type: string, project: string, drafts: readonly Draft[]): Promise<readonly WriteResult[]> {
-    return drafts.length === 0 ? [] : createAll(await this.#writing(type, project), drafts);
+  async create(type: string, project: string, drafts: readonly Draft[], stop?: Stop): Promise<readonly WriteResult[]> {
+    return drafts.length === 0 ? [] : createAll(await this.#writing(type, project, stop), drafts);
   }
 
-  async update(type: string, project: string, patches: readonly Patch[]): Promise<readonly WriteResult[]> {
+  async update(type: string, project: string, patches: readonly Patch[], stop?: Stop): Promise<readonly WriteResult[]> {
     if (patches.length === 0) return [];
-    const writing = await this.#writing(type, project);
+    const writing = await this.#writing(type, project, stop);
     // servicenow.md §10: images of a text are addresses of files.
     const addressOf = (file: Attachment): string => `${this.#site.session.base}/sys_attachment.do?sys_id=${encoded(file.id)}`;
     return updateAll(writing, await withAddresses(this.attachments, (await this.#site.type(type)).schema, project, patches, addressOf));
@@ -172,8 +173,8 @@ class ServiceNow implements Connector {
     return ownRows(this.#site, await scopeOf(this.#site, type, project), ids);
   }
 
-  async remove(type: string, project: string, ids: readonly string[]): Promise<readonly WriteResult[]> {
-    return removeAll(await this.#writing(type, project), ids);
+  async remove(type: string, project: string, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> {
+    return removeAll(await this.#writing(type, project, stop), ids);
   }
 
   async deleted(query: Parameters<NonNullable<Connector["deleted"]>>[0]): Promise<ReadonlySet<string>> {

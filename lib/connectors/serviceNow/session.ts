@@ -58,6 +58,8 @@ export class Session {
   readonly login: Login;
   /** Off for good once the instance refuses the batch interface. */
   batch: boolean;
+  /** How many calls are under way at a time, at the most. */
+  readonly width: number;
   readonly #queue: PQueue;
   /** Failed logins lock the user out: the first refusal is the last try. */
   #denied: LoginError | undefined;
@@ -68,7 +70,8 @@ export class Session {
     this.options = options;
     this.login = loginOf(http, settings);
     this.batch = options.batch;
-    this.#queue = new PQueue({ concurrency: settings.network.concurrency ?? AT_ONCE });
+    this.width = settings.network.concurrency ?? AT_ONCE;
+    this.#queue = new PQueue({ concurrency: this.width });
   }
 
   get name(): string {

@@ -4,7 +4,8 @@
 import { TandemError } from "../../core/errors.ts";
 import type { Fields, Item } from "../../core/types.ts";
 import type { Draft, FieldProblem, Overwritten, Patch, WriteResult } from "../connector.ts";
-import { type BatchAnswer, type BatchCall, sendAll } from "./batch.ts";
+import { LEFT, type Stop } from "../left.ts";
+import { type BatchAnswer, type BatchCall, sendUntil, type Unsent } from "./batch.ts";
 import { othersOf, overwrittenBy, touchedSince } from "./evidence.ts";
 import { spareMarker } from "./fields.ts";
 import { columnsFor, itemOf, linkOf, rowsById } from "./items.ts";
@@ -21,6 +22,7 @@ export interface Writing {
   readonly scope: Scope;
   /** Fields that the read-back shall hold besides the written ones. */
   readonly wanted: readonly string[];
+  readonly stop?: Stop;
 }
 
 type Refusal = Extract<WriteResult, { readonly ok: false }>;
@@ -42,11 +44,11 @@ interface Part {
 }
 
 /** What became of one call. */
-type Sent = { readonly row: Json } | { readonly done: true } | { readonly refused: { readonly status: number; readonly reason: string } } | { readonly doubt: string };
+type Sent = Unsent | { readonly row: Json } | { readonly done: true } | { readonly refused: { readonly status: number; readonly reason: string } } | { readonly doubt: string };
 
-const sentOf = (answer: BatchAnswer | undefined): Sent => {
+const sentOf = (answer: BatchAnswer | Unsent | undefined): Sent => {
   if (answer === undefined) return { doubt: "nobody knows what became of it" };
-  if ("doubt" in answer) return answer;
+  if ("doubt" in answer || "left" in answer) return answer;
   const { status, body } = answer;
   if (status >= 300) return { refused: { status, reason: reasonOf(body, status) } };
   const result = own(body, "result");
@@ -71,7 +73,7 @@ const callOf = (writing: Writing, part: Part): BatchCall => {
 
 const namesFor = ({ wanted, scope }: Writing, part: Part): readonly string[] => [...new Set([...wanted, ...Object.keys(part.body), ...Object.keys(part.before?.fields ?? {})])].filter((name) => scope.type.fields.has(name));
 
-const send = async (writing: Writing, parts: readonly Part[]): Promise<readonly Sent[]> => (await sendAll(writing.site.session, parts.map((part) => callOf(writing, part)), writing.site.session.options.bulkSize)).map(sentOf);
+const send = async (writing: Writing, parts: readonly Part[]): Promise<readonly Sent[]> => (await sendUntil(writing.site.session, parts.map((part) => callOf(writing, part)), writing.site.session.options.bulkSize, writing.stop)).map(sentOf);
 
 interface Try {
   readonly part: Part;
@@ -111,6 +113,7 @@ const givenTexts = ({ scope }: Writing, { body }: Part): Fields => Object.fromEn
 const settle = async (writing: Writing, { part, sent }: Try): Promise<WriteResult> => {
   const { site, scope } = writing;
   const { type } = scope;
+  if ("left" in sent) return LEFT;
   if ("doubt" in sent) return refusal("doubtful", sent.doubt, part.problems);
   if ("refused" in sent) return refused(writing, part, sent.refused);
   if ("done" in sent) return refusal("doubtful", "ServiceNow confirmed the write without the row", part.problems);
@@ -230,13 +233,14 @@ export const updateAll = async (writing: Writing, patches: readonly Patch[]): Pr
 
 // ── removing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const removeAll = async ({ site, scope }: Writing, ids: readonly string[]): Promise<readonly WriteResult[]> => {
+export const removeAll = async ({ site, scope, stop }: Writing, ids: readonly string[]): Promise<readonly WriteResult[]> => {
   const known = ids.filter(isId);
-  const answers = await sendAll(site.session, known.map((id) => ({ method: "DELETE" as const, path: `table/${scope.type.table.name}/${id}` })), site.session.options.bulkSize);
+  const answers = await sendUntil(site.session, known.map((id) => ({ method: "DELETE" as const, path: `table/${scope.type.table.name}/${id}` })), site.session.options.bulkSize, stop);
   return ids.map((id) => {
     const answer = answers[known.indexOf(id)];
     if (!isId(id)) return refusal("missing", "this is no sys_id");
-    const sent = answer !== undefined && !("doubt" in answer) && answer.status < 300 ? { done: true as const } : sentOf(answer);
+    const sent = answer !== undefined && "status" in answer && answer.status < 300 ? { done: true as const } : sentOf(answer);
+    if ("left" in sent) return LEFT;
     if ("doubt" in sent) return refusal("doubtful", sent.doubt);
     return "refused" in sent ? refusal(sent.refused.status === 404 ? "missing" : "refused", sent.refused.reason) : { ok: true, id, problems: [] };
   });

@@ -2,6 +2,7 @@
 // next step is to look for the intent's item, never to create again (design.md §4).
 
 import type { Draft, WriteResult } from "../../connectors/connector.ts";
+import { isLeft } from "../../connectors/left.ts";
 import { chunks } from "../../connectors/paging.ts";
 import { planCreate, writtenFields } from "../../core/sync/pair.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
@@ -20,6 +21,7 @@ import type { PairTask } from "./pairs/ready.ts";
 import { standInFor } from "./pairs/standIn.ts";
 import { extendReleases, fitCreates } from "./lookUp/periods.ts";
 import { hasExtras, inEdition, itemKey, makersOn, noteState, type SetRun } from "./setRun.ts";
+import { endIfLeft, stopIfAsked } from "./stopIfAsked.ts";
 import { demandedBy } from "./tally.ts";
 
 interface Creating {
@@ -130,7 +132,7 @@ const refuse = (run: SetRun, batch: Filling, plan: CreatePlan, reason: string): 
 const makeAll = async (run: SetRun, side: Side, creating: readonly Creating[]): Promise<readonly WriteResult[]> => {
   const drafts = creating.map(({ plan, intent }): Draft => ({ intent: intent.intent, fields: writtenFields(plan.changes) }));
   run.tally.need(side, "create", drafts.length);
-  const results = await run.context.connectors[side].create(run.set[side].type, run.set[side].project, drafts);
+  const results = await run.context.connectors[side].create(run.set[side].type, run.set[side].project, drafts, run.context.stop);
   run.tally.need(side, "calls", demandedBy(results));
   return results;
 };
@@ -159,6 +161,7 @@ interface Made {
 
 const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]): Promise<Made> => {
   const { context } = run;
+  stopIfAsked(run);
   const at = await context.connectors[side].now();
   const planned = plans.map((plan): Creating => ({
     plan,
@@ -183,11 +186,14 @@ const createChunk = async (run: SetRun, side: Side, plans: readonly CreatePlan[]
     if (result.kind === "doubtful") continue;
     batch.closeIntents.push(entry.intent.intent);
     run.openCreates.delete(itemKey(side, plan.from.id));
+    // What was not begun is new to the next run, as it was to this one.
+    if (isLeft(result)) continue;
     // Nothing was made: with the fallback user in it, it may be.
     if (stood.size > 0) made.again.push(plan.from);
     else refuse(run, batch, plan, result.reason);
   }
   await context.store.record(batch, context.lease);
+  endIfLeft(run, results);
   return made;
 };
 

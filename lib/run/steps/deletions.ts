@@ -2,6 +2,7 @@
 // the policy of the surviving side says. Never on a bare 404 outside a sweep (design.md §4).
 
 import type { WriteResult } from "../../connectors/connector.ts";
+import { isLeft } from "../../connectors/left.ts";
 import { massDeletion } from "../../core/sync/guard.ts";
 import { fingerprint, UNKNOWN } from "../../core/sync/fingerprint.ts";
 import type { GonePlan } from "../../core/sync/plan.ts";
@@ -13,6 +14,7 @@ import { dropQuarantine, endPair } from "./endPair.ts";
 import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
 import { place, readNamed } from "./reading/readSide.ts";
 import type { SetRun } from "./setRun.ts";
+import { endIfLeft, stopIfAsked } from "./stopIfAsked.ts";
 import type { Seen } from "./reading/sweep.ts";
 
 const unseen = async (run: SetRun, side: Side, seen: Seen): Promise<readonly Link[]> => {
@@ -93,9 +95,9 @@ const carryOut = async (run: SetRun, side: Side, plans: readonly GonePlan[]): Pr
   const connector = run.context.connectors[side];
   if (closing.length > 0) {
     const patches = closing.map((plan) => ({ id: (plan.item as Item).id, fields: { [own.statusField ?? ""]: { choice: own.closeStatus ?? "" } }, before: plan.item as Item }));
-    (await connector.update(own.type, own.project, patches)).forEach((result, index) => results.set(closing[index] as GonePlan, result));
+    (await connector.update(own.type, own.project, patches, run.context.stop)).forEach((result, index) => results.set(closing[index] as GonePlan, result));
   }
-  if (deleting.length > 0) (await connector.remove(own.type, own.project, deleting.map((plan) => (plan.item as Item).id))).forEach((result, index) => results.set(deleting[index] as GonePlan, result));
+  if (deleting.length > 0) (await connector.remove(own.type, own.project, deleting.map((plan) => (plan.item as Item).id), run.context.stop)).forEach((result, index) => results.set(deleting[index] as GonePlan, result));
   return results;
 };
 
@@ -161,12 +163,16 @@ export const workOnGone = async (run: SetRun, goneSide: Side, links: readonly Li
   const due = all
     .filter(({ plan }) => run.options.only?.(plan) !== false)
     .map(({ plan, link }) => ({ plan, link, intent: begun.get(link[side].id) ?? (plan.item !== undefined && (plan.policy === "close" || plan.policy === "delete") ? intentOf(run, plan, plan.item) : undefined) }));
+  stopIfAsked(run);
   const fresh = due.flatMap(({ intent, link }) => (intent === undefined || begun.has(link[side].id) ? [] : [intent]));
   if (fresh.length > 0) await run.context.store.record({ openIntents: fresh }, run.context.lease);
   const results = await carryOut(run, side, due.map(({ plan }) => plan));
   const batch = emptyBatch();
-  for (const one of due) recordOne(run, batch, { ...one, result: results.get(one.plan) });
+  // What was not begun stays as it was; begun by an earlier attempt, it is as open as before.
+  batch.closeIntents.push(...due.flatMap(({ plan, intent }) => (intent !== undefined && fresh.includes(intent) && isLeft(results.get(plan)) ? [intent.intent] : [])));
+  for (const one of due) if (!isLeft(results.get(one.plan))) recordOne(run, batch, { ...one, result: results.get(one.plan) });
   await run.context.store.record(batch, run.context.lease);
+  endIfLeft(run, [...results.values()]);
 };
 
 /** What was begun for a pair that is whole again. */

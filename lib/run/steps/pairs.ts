@@ -2,6 +2,7 @@
 // newer version or ended in doubt are read and planned again at once; what still fails goes to quarantine.
 
 import type { PairPlan } from "../../core/sync/plan.ts";
+import { isLeft } from "../../connectors/left.ts";
 import { otherSide, type Side, SIDES } from "../../core/types.ts";
 import { readBases } from "./bases.ts";
 import { onBothSides } from "./bothSides.ts";
@@ -14,9 +15,10 @@ import { type Planned, planAll } from "./pairs/planning.ts";
 import { makeReady, type Missing, type PairTask, type Ready, withoutItems } from "./pairs/ready.ts";
 import { comesInStep, finishAdoption, finishPair, type StoodIn } from "./pairs/recording.ts";
 import { standInFor } from "./pairs/standIn.ts";
-import { mustRepeat, type Written, writeSide } from "./pairs/writing.ts";
+import { makeRoom, mustRepeat, type Written, writeSide } from "./pairs/writing.ts";
 import { confirmLists } from "./reading/confirmLists.ts";
 import { itemKey, type SetRun } from "./setRun.ts";
+import { endIfLeft, stopIfAsked } from "./stopIfAsked.ts";
 
 const ATTEMPTS = 3;
 
@@ -58,15 +60,30 @@ const stoodIn = async (run: SetRun, plan: PairPlan, written: Readonly<Record<Sid
   return { master: await on("master"), target: await on("target") };
 };
 
+/**
+ * A write to the pair was not begun: all of it is as it was before. What nothing was written by is no open question; what was written
+ * to the other side meanwhile is one, and with it the next run looks at the pair.
+ */
+const leave = (batch: Filling, written: Readonly<Record<Side, Written | undefined>>): void => {
+  for (const side of SIDES) if (written[side]?.result.ok === false && written[side].result.kind !== "doubtful") batch.closeIntents.push(written[side].intent.intent);
+};
+
 /** Writes, and records in one batch. Answers the pairs to be planned again; `last`: none is, whatever became of it is recorded. */
 const carryOut = async (run: SetRun, planned: readonly Planned[], missing: readonly Missing[], last: boolean): Promise<readonly PairTask[]> => {
   const { context } = run;
   const plans = planned.map(({ plan }) => plan);
+  await onBothSides((side) => makeRoom(run, plans, side));
+  // From here on what one side writes must be recorded, whatever becomes of the other.
+  stopIfAsked(run);
   const { master, target } = await onBothSides((side) => writeSide(run, plans, side));
   const batch = emptyBatch();
   const again: PairTask[] = [];
   for (const { task, plan } of planned) {
     const written = { master: master.get(plan), target: target.get(plan) };
+    if (SIDES.some((side) => isLeft(written[side]?.result))) {
+      leave(batch, written);
+      continue;
+    }
     closeEarlier(run, batch, plan);
     const stood = await stoodIn(run, plan, written, last);
     if (!last && SIDES.some((side) => mustRepeat(written[side]?.result) || (written[side]?.result.ok === false && stood[side].size > 0))) {
@@ -82,10 +99,12 @@ const carryOut = async (run: SetRun, planned: readonly Planned[], missing: reado
   }
   for (const gone of missing) noteMissing(run, batch, gone, context.now());
   await context.store.record(batch, context.lease);
+  endIfLeft(run, [...master.values(), ...target.values()].map(({ result }) => result));
   return again;
 };
 
 const attempt = async (run: SetRun, tasks: readonly PairTask[], last: boolean): Promise<readonly PairTask[]> => {
+  stopIfAsked(run);
   const { ready, missing } = await makeReady(run, tasks);
   const all = await planReady(run, ready);
   refuseEmptied(run, all);

@@ -9,6 +9,7 @@ import { fingerprint, sameValue } from "../../../lib/core/sync/fingerprint.ts";
 import { plainText } from "../../../lib/core/text/normal.ts";
 import { identityContract } from "./identity.ts";
 import { type MappingSubject, mappingContract, type Tools } from "./mapping.ts";
+import { stoppingContract } from "./stopping.ts";
 import { syncContract } from "./sync.ts";
 import { toldContract } from "./told.ts";
 import { type FieldSchema, type Fields, isChoice, isItemRef, isPerson, type Item, type PersonRecord, type TypeSchema, type Value } from "../../../lib/core/types.ts";
@@ -389,6 +390,7 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
     const tools: Tools = { subject: () => subject, connector: () => connector, schema: () => schema, draft, parentFields, create, changed: (since) => changed(since), sinceNow };
     identityContract(tools);
     toldContract(tools);
+    stoppingContract(tools);
     mappingContract(tools);
     if (iterations) syncContract(tools);
   });

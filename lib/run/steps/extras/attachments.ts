@@ -16,6 +16,7 @@ import { eachAlone, failPair } from "./failPair.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, outcome } from "../keep.ts";
 import { accountsOf, type SetRun } from "../setRun.ts";
+import { stopIfAsked } from "../stopIfAsked.ts";
 import { decideOn, type Told } from "./toldExtras.ts";
 
 type Doors = Readonly<Record<Side, AttachmentDoor>>;
@@ -97,6 +98,7 @@ const add = async (work: Work, action: Extract<AttachmentAction, { do: "add" }>,
   if (original === undefined) return;
   const twin = await twinOf(work, action.to, original, action.twins, listed);
   if (twin === undefined) {
+    stopIfAsked(run);
     run.tally.need(from, "calls", 1);
     run.tally.need(action.to, "calls", run.context.connectors[action.to].capabilities.callsPerAttachment ?? 1);
     await beginCopy(run, copyingOf(link, action));
@@ -163,6 +165,7 @@ export const workOnAttachments = async (run: SetRun, links: readonly Link[], rul
     if (run.options.dryRun === true) continue;
     try {
       await eachAlone(actions, async (action, index) => {
+        stopIfAsked(run);
         const plan = plans[index];
         if (plan === undefined || run.options.only?.(plan) !== false) await carryOut({ run, doors, link, shown, most: rules.maxBytes }, action, listed);
       });

@@ -13,6 +13,7 @@ import { isFirstCarried } from "./firstCarried.ts";
 import { hiddenPairs } from "./hiddenItems.ts";
 import { emptyBatch, type Filling, outcome } from "../keep.ts";
 import { accountsOf, type SetRun } from "../setRun.ts";
+import { stopIfAsked } from "../stopIfAsked.ts";
 import { decideOn, type Told } from "./toldExtras.ts";
 
 type Doors = Readonly<Record<Side, CommentDoor>>;
@@ -135,6 +136,7 @@ export const workOnComments = async (run: SetRun, links: readonly Link[], rules:
     try {
       await keepTwins(run, link, actions.filter((action) => action.do === "twin"));
       await eachAlone(actions, async (action, index) => {
+        stopIfAsked(run);
         const plan = plans[index];
         if (action.do !== "twin" && (plan === undefined || run.options.only?.(plan) !== false)) await carryOut(run, doors, link, action, mine);
       });

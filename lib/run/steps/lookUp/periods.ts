@@ -9,6 +9,7 @@ import type { CreatePlan, PairPlan, ReleaseExtension } from "../../../core/sync/
 import { asList, isItemRef, type Item, type Side, SIDES, type Value } from "../../../core/types.ts";
 import { emptyBatch, outcome } from "../keep.ts";
 import type { SetRun } from "../setRun.ts";
+import { stopIfAsked } from "../stopIfAsked.ts";
 
 interface Known {
   readonly releases: Map<string, ReleaseState>;
@@ -133,12 +134,13 @@ const stillDue = async (run: SetRun, side: Side, extension: ReleaseExtension): P
   return { ...extension, item, changes };
 };
 
-/** Makes releases longer. What is replaced is recorded first; a release that refuses leaves its sprint to the endpoint's word. */
+/** Makes releases longer. What is replaced is recorded first; a release that refuses leaves its sprint to the endpoint's word. Throws what stopIfAsked throws: to be called before intents are open. */
 export const extendReleases = async (run: SetRun, side: Side, extensions: readonly ReleaseExtension[]): Promise<void> => {
   const { context } = run;
   for (const planned of extensions) {
     const extension = await stillDue(run, side, planned);
     if (extension.changes.length === 0) continue;
+    stopIfAsked(run);
     const ids = { [`${side}Id`]: extension.item.id, name: extension.item.name };
     const batch = emptyBatch();
     batch.outcomes.push(outcome(run, side, "record", `the ${extension.type} ${extension.item.name} is made longer: ${extension.changes.map((change) => `${change.label}: ${change.reason}`).join("; ")}`, ids, extension.changes));

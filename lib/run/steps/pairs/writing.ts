@@ -30,18 +30,22 @@ const intentOf = (run: SetRun, plan: PairPlan, side: Side): Intent => ({
 
 export type Written = { readonly result: WriteResult; readonly intent: Intent };
 
+/** Before anything else of these plans is written to this side. */
+export const makeRoom = async (run: SetRun, plans: readonly PairPlan[], side: Side): Promise<void> => {
+  for (const plan of plans) if (plan.changes[side].length > 0) await extendReleases(run, side, plan.extensions?.[side] ?? []);
+};
+
 /** Plans that write nothing to this side are left out of the answer. The intents stay open: whoever records the pair closes them. */
 export const writeSide = async (run: SetRun, plans: readonly PairPlan[], side: Side): Promise<ReadonlyMap<PairPlan, Written>> => {
   const due = plans.filter((plan) => plan.changes[side].length > 0);
   if (due.length === 0) return new Map();
   const { context } = run;
-  for (const plan of due) await extendReleases(run, side, plan.extensions?.[side] ?? []);
   const intents = due.map((plan) => intentOf(run, plan, side));
   await context.store.record({ openIntents: intents }, context.lease);
   run.tally.need(side, "update", due.length);
   for (const plan of due) run.written.add(itemKey(side, plan[side].id));
   const patches = due.map((plan): Patch => ({ id: plan[side].id, fields: writtenFields(plan.changes[side]), before: plan[side] }));
-  const results = await context.connectors[side].update(run.set[side].type, run.set[side].project, patches);
+  const results = await context.connectors[side].update(run.set[side].type, run.set[side].project, patches, context.stop);
   run.tally.need(side, "calls", demandedBy(results));
   return new Map(due.map((plan, index) => [plan, { result: results[index] as WriteResult, intent: intents[index] as Intent }]));
 };

@@ -9,6 +9,7 @@ import type { WantedExtras } from "../../../connectors/connector.ts";
 import type { SyncSet } from "../../../core/mapping/model.ts";
 import type { Watermark } from "../../../store/store.ts";
 import type { SetRun } from "../setRun.ts";
+import { stopIfAsked } from "../stopIfAsked.ts";
 
 export interface Reading {
   readonly side: Side;
@@ -47,6 +48,7 @@ export async function* readPages(run: SetRun, reading: Reading): AsyncIterable<r
   run.tally.need(side, "readings", 1);
   const query = { type: own.type, project: own.project, fields: fieldsToRead(set, side), ...extrasOf(set), ...(since === undefined ? {} : { since }), ...(own.filter === undefined ? {} : { filter: own.filter }) };
   for await (const page of context.connectors[side].changes(query)) {
+    stopIfAsked(run);
     found += page.items.length;
     run.tally.count("read", side, page.items.length);
     run.tally.need(side, "read", page.items.length);

@@ -8,6 +8,7 @@ import type { Item, Side } from "../../../core/types.ts";
 import type { ListedItem } from "../../../connectors/connector.ts";
 import { place, type Reading, readNamed, readPages } from "./readSide.ts";
 import type { SetRun } from "../setRun.ts";
+import { stopIfAsked } from "../stopIfAsked.ts";
 
 /** Ids seen on one side by a complete reading; there may be a million. */
 export type Seen = IdSet;
@@ -32,6 +33,7 @@ async function* listed(run: SetRun, side: Side, seen: Seen): AsyncIterable<reado
   const linked = await run.context.store.links.count(run.id);
   run.tally.need(side, "lists", 1);
   for await (const page of run.context.connectors[side].list(query)) {
+    stopIfAsked(run);
     run.tally.need(side, "listed", page.length);
     for (const entry of page) seen.add(entry.id);
     run.context.progress.update(`sweeping ${place(run, side)}`, seen.size, ...(linked > seen.size ? [linked] : []));
