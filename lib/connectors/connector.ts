@@ -4,7 +4,6 @@
 // Errors: AccessError (login, permission), RemoteError (unreachable, nonsense; after the HTTP layer has waited and
 // repeated what may be repeated), BusyError (rate-limited past the time allowed). What concerns one item is a value.
 
-import type { Stop } from "./left.ts";
 import type { Account, Attachment, Comment, Fields, Instant, Item, PersonRecord, ProjectInfo, TypeSchema, Value } from "../core/types.ts";
 
 export type { Attachment, Comment } from "../core/types.ts";
@@ -125,6 +124,9 @@ export interface Overwritten {
   readonly by?: string;
   readonly at?: Instant;
 }
+
+/** Told to stop, or not. An AbortSignal is one. */
+export type Stop = Pick<AbortSignal, "aborted">;
 
 /** What became of one create, update or removal. One item never ends the others: what was refused is a value. */
 export type WriteResult =

@@ -1,10 +1,9 @@
 // Writes that are not begun any more: whoever was told to stop finishes what is in hand and leaves the rest as it was.
 
 import { BusyError } from "../core/errors.ts";
-import type { WriteResult } from "./connector.ts";
+import type { Stop, WriteResult } from "./connector.ts";
 
-/** Told to stop, or not. An AbortSignal is one. */
-export type Stop = Pick<AbortSignal, "aborted">;
+export type { Stop } from "./connector.ts";
 
 type Refusal = Extract<WriteResult, { readonly ok: false }>;
 
