@@ -104,8 +104,8 @@ describe("an iteration that is told to stop at one of its calls", () => {
       const stopped = (await Promise.race([reached.then(() => "stopped" as const), running.ended])) === "stopped";
       if (stopped) {
         running.terminate();
-        gates.release();
         gates.open();
+        gates.release();
         const { code, err } = await running.ended;
         points++;
         count(code);

@@ -91,6 +91,8 @@ export const createGates = (): Gates => {
       });
     },
     release: () => {
+      meant = undefined;
+      stopped = false;
       for (const go of waiting.splice(0)) go();
     },
     get steps() {
