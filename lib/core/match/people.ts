@@ -8,6 +8,7 @@ import { byAddress, byExactName, byLogin, byServiceName } from "./layers/ids.ts"
 import { byAbroad, byFullName } from "./layers/wholeNames.ts";
 import { byArabic, byJapanese } from "./layers/oneSpelling.ts";
 import { bySlavicLatin } from "./layers/slavic.ts";
+import { byOwnScript } from "./layers/ownScript.ts";
 import { byInitials, byParts } from "./layers/parts.ts";
 import { crowdedKeys } from "./words/join.ts";
 import { bySound } from "./layers/sounds.ts";
@@ -115,7 +116,10 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   byArabic(work, lexicon);
   for (const each of abroad) byAbroad(work, each, lexicon);
   byInitials(work, lexicon);
-  if (isAnyHeard(lexicon)) bySound(work, lexicon);
+  if (isAnyHeard(lexicon)) {
+    bySound(work, lexicon);
+    byOwnScript(work);
+  }
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);
   tieByLoginAddress(work);

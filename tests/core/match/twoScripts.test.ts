@@ -16,3 +16,13 @@ it.each([
 it.each([["李静 (Hong Kong)", "王芳 (Hong Kong)"], ["李静 (Sales Japan)", "陈芳 (Sales Japan)"], ["陈静 (Shanghai Lab)", "Lab Shanghai"], ["김민수 (Park Jiwon)", "Jiwon Park"], ["محمد المصري (Gary Bear)", "Gary Bear"], ["王伟 (Extern)", "Extern"]])("%s is not %s", (master, target) => {
   expect(found(master, target)).toBe(false);
 });
+
+it("a namesake of the same list who shows no Latin name is a rival, on either side", () => {
+  const list = [{ id: "1", name: "山田 彩 (Yamada Aya)" }, { id: "2", name: "山田彩" }];
+  const other = [{ id: "9", name: "Aya Yamada" }];
+  for (const [masters, targets] of [[list, other], [other, list]] as const) {
+    const { verdicts } = pairByName(masters, targets, { kind: "person" });
+    expect(verdicts.map(({ situation }) => situation)).not.toContain("found");
+    expect(verdicts.find(({ entry }) => entry.id === "9")?.candidates.map(({ entry }) => entry.id).toSorted()).toEqual(["1", "2"]);
+  }
+});

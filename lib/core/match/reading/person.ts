@@ -4,6 +4,7 @@
 import type { NameEntry } from "../model.ts";
 import { spell } from "./names.ts";
 import { type Chunks, createChunks } from "./chunks.ts";
+import { readKana } from "../words/kana.ts";
 import { createLexicon, type Lexicon, type Written } from "../words/lexicon.ts";
 import { byIndex, nameWords } from "./nameOrder.ts";
 import { createDraft, isStaffNumber, splitToken, storedName, strip, takeDepartments, takeMaiden, takeNumbers, takeRemarks, takeSegment, wordsOf } from "./nameParts.ts";
@@ -121,7 +122,7 @@ export const createNameReader = (lexicon: Lexicon): NameReader => {
 /** The closer look. */
 export const readClosely = (text: string, { lexicon, chunks }: NameReader): Shown => {
   const draft = createDraft();
-  const account = storedName(withoutDomain(text));
+  const account = readKana(storedName(withoutDomain(text)));
   const name = takeMaiden(takeDepartments(takeSegment(takeRemarks(account, draft), draft).trim(), draft), draft);
   const handle = name !== "" && !/[\s,;]/.test(name);
   const { words, surname } = nameWords(name, draft, handle, chunks);
