@@ -20,6 +20,21 @@ const LEAST: Readonly<Record<Hearing, number>> = { arabic: 3, hebrew: 3, hangul:
 const isSpaced = (hearing: Hearing): boolean => hearing === "arabic" || hearing === "hebrew";
 const MOST_WORDS = 5;
 
+/** It is no name by itself: عبد الرحمن is Abdelrahman, Abdel Rahman, Abd al-Rahman. */
+const SERVANT = /^(?:عبد|abd(?:[aeu]l)?)$/;
+
+/** What is heard of each word, one by one; a word that belongs to the next one together with it. */
+const soundsOf = (texts: readonly string[], hear: (position: number) => string): readonly string[] => {
+  const sounds: string[] = [];
+  for (let at = 0; at < texts.length; at++) sounds.push(SERVANT.test(texts[at] ?? "") && at + 1 < texts.length ? hear(at) + hear(++at).replace("-", "") : hear(at));
+  return sounds;
+};
+
+/** Under a name without what stands between the first and the last word: a father's name is often left out. */
+const enterOuter = (list: KeyList, index: number, sounds: readonly string[], hearing: Hearing, salt: number): void => {
+  if (sounds.length > 2) enter(list, index, [sounds[0] ?? "", sounds[sounds.length - 1] ?? ""], hearing, salt);
+};
+
 /** Under its words in each order that begins elsewhere: Korean and Chinese names are written without spaces, others with the surname first. */
 const enter = (list: KeyList, index: number, sounds: readonly string[], hearing: Hearing, salt: number): void => {
   const least = LEAST[hearing];
@@ -81,15 +96,26 @@ export const bySound = (work: Work, lexicon: Lexicon): void => {
       const own = (foreign[which] ?? []).filter((index) => hearingAt(side, index) === hearing);
       if (own.length === 0) continue;
       const sounds: (string | undefined)[] = new Array(table.size()).fill(undefined);
-      const keysOf = (at: Which, indexes: readonly number[]): KeyList => {
-        const [people, list] = [work.sides[at], createKeys()];
-        for (const index of indexes) enter(list, index, Array.from({ length: people.wordsAt(index) }, (_, position) => (sounds[people.wordAt(index, position)] ??= heard(table.text(people.wordAt(index, position)), hearing))), hearing, people.salts[index] ?? 0);
-        return list;
+      const keysOf = (at: Which, indexes: readonly number[]): { readonly whole: KeyList; readonly two: KeyList; readonly outer: KeyList } => {
+        const [people, whole, two, outer] = [work.sides[at], createKeys(), createKeys(), createKeys()];
+        for (const index of indexes) {
+          const hear = (position: number): string => (sounds[people.wordAt(index, position)] ??= heard(table.text(people.wordAt(index, position)), hearing));
+          const words = soundsOf(Array.from({ length: people.wordsAt(index) }, (_, position) => table.text(people.wordAt(index, position))), hear);
+          const salt = people.salts[index] ?? 0;
+          enter(whole, index, words, hearing, salt);
+          if (!isSpaced(hearing)) continue;
+          if (words.length === 2) enter(two, index, words, hearing, salt);
+          enterOuter(outer, index, words, hearing, salt);
+        }
+        return { whole, two, outer };
       };
-      const [mine, theirs] = [keysOf(which, own), keysOf(against, indexesOf(latin, (index) => latin.wordsAt(index) > 1 && !latin.hasForeignWord(index)))];
-      layer(work.graph, which === 0 ? [mine, theirs] : [theirs, mine], (master, target) => {
+      const meet = (one: KeyList, other: KeyList): void => layer(work.graph, which === 0 ? [one, other] : [other, one], (master, target) => {
         if (!work.graph.has(master, target)) work.graph.hint(master, target, SOUNDS);
       });
+      const [mine, theirs] = [keysOf(which, own), keysOf(against, indexesOf(latin, (index) => latin.wordsAt(index) > 1 && !latin.hasForeignWord(index)))];
+      meet(mine.whole, theirs.whole);
+      meet(mine.outer, theirs.two);
+      meet(mine.two, theirs.outer);
       const shortOf = (at: Which, indexes: readonly number[]): KeyList => {
         const [people, list] = [work.sides[at], createKeys()];
         for (const index of indexes) enterInitials(list, index, Array.from({ length: people.wordsAt(index) }, (_, position) => table.text(people.wordAt(index, position))), hearing, people.salts[index] ?? 0);

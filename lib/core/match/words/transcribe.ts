@@ -30,8 +30,8 @@ const earOf = (text: string): Ear => {
 
 /** Written without vowels: kh, ch and h are one throat, j is a g in Egypt, and what is f here is p there. */
 const SEMITIC = earOf("sh=S ts=z tz=z kh= ch= ph=f x=ks b=b c=k d=d f=f g=g j=g k=k l=l m=m n=n p=f q=k r=r s=s t=t z=z");
-/** Inside a Hebrew word bet is a b or a v, and vav a vowel or a v. */
-const HEBREW = earOf("sh=S ts=z tz=z kh= ch= ph=f x=ks b= c=k d=d f=f g=g j=g k=k l=l m=m n=n p=f q=k r=r s=s t=t z=z");
+/** Inside a Hebrew word bet is a b or a v, and vav a vowel or a v; shin is a sh or an s. */
+const HEBREW = earOf("sh=s ts=z tz=z kh= ch= ph=f x=ks b= c=k d=d f=f g=g j=g k=k l=l m=m n=n p=f q=k r=r s=s t=t z=z");
 /** Vowels are a, those in front, and those behind: Hyun is Hyeon, Jung is Jeong. */
 const KOREAN = earOf("ng=N sh=s ch=j eo=o eu=o ou=o oo=o wo=o ae=i ee=i a=a e=i i=i o=o u=o b=p d=t g=k j=j k=k l=l m=m n=n p=p r=l s=s t=t");
 /** Pinyin and Wade-Giles. */
@@ -43,8 +43,9 @@ const BEGINS_OPEN = /^[aeiouyw'`اأإآٱعيوאעיו]/;
 /** As Koreans write them abroad. */
 const SURNAMES: Readonly<Record<string, string>> = { park: "pak", lee: "i", rhee: "i", yi: "i", lim: "im", rim: "im", roh: "no", ryu: "yu", ryoo: "yu", lyu: "yu" };
 
-const hear = (latin: string, { pairs, letters }: Ear): string => {
-  let sound = "";
+/** Behind what was heard before. */
+const hear = (latin: string, { pairs, letters }: Ear, before = ""): string => {
+  let sound = before;
   for (let at = 0; at < latin.length; at++) {
     const code = latin.charCodeAt(at);
     const both = pairs.get(code * 128 + latin.charCodeAt(at + 1));
@@ -61,7 +62,10 @@ export const heard = (word: string, hearing: Hearing): string => {
   const latin = isAscii(spelled) ? spelled : anyAscii(spelled).toLowerCase();
   if (hearing === "hangul" || hearing === "han") return hear(SURNAMES[latin] !== undefined && hearing === "hangul" ? SURNAMES[latin] : latin, EARS[hearing]);
   const open = BEGINS_OPEN.test(word) ? "-" : "";
-  return hearing === "hebrew" && latin.startsWith("b") ? `${open}b${hear(latin.slice(1), HEBREW)}` : open + hear(latin, EARS[hearing]);
+  const isBet = hearing === "hebrew" && /^[bב]/.test(spelled);
+  // Two letters of these scripts are never one: כה is a k and an h, and no kh.
+  const parts = isAscii(spelled) ? [latin] : Array.from(spelled, (letter) => anyAscii(letter).toLowerCase());
+  return open + parts.reduce((sound, part, at) => (isBet && at === 0 ? hear(part.slice(1), HEBREW, "b") : hear(part, EARS[hearing], sound)), "");
 };
 
 /** What a word, or an initial, begins with: all vowels are one. */
