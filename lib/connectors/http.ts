@@ -162,6 +162,7 @@ class Server implements Http {
   #foreign: Dispatcher | undefined;
   readonly #queue: PQueue;
   readonly #limit: number;
+  readonly width: number;
   #calls = 0;
   /** Requests that wait as told. Everybody waits with them: the limit is the account's. */
   #held = 0;
@@ -172,15 +173,13 @@ class Server implements Http {
     this.#more = more;
     this.#dispatcher = more.dispatcher ?? createDispatcher(settings.name, settings.network);
     this.#queue = queueOf(settings, more);
+    this.width = this.#queue.concurrency;
     // Each call that waits listens.
     if (more.stop !== undefined) setMaxListeners(0, more.stop);
     this.#limit = (settings.network.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   }
 
   calls = (): number => this.#calls;
-  get width(): number {
-    return this.#queue.concurrency;
-  }
   serverClock = () => this.#clock;
   close = async (): Promise<void> => {
     await Promise.all([this.#dispatcher.destroy(), this.#foreign?.destroy()]);

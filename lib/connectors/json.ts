@@ -104,8 +104,9 @@ export const jsonIn = (text: string): unknown => {
 /** For a part of an address. Half a character, as a careless cut leaves it, has no place there; one such text must not end a run. */
 export const encoded = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 
-/** Runs over all members, at most `limit` at a time; results in order. The first error ends it. */
+/** Runs over all members, at most `limit` at a time; results in order. The first error ends it. Throws RangeError where nobody would work at all. */
 export const mapLimit = async <T, R>(all: readonly T[], limit: number, work: (member: T, index: number) => Promise<R>): Promise<R[]> => {
+  if (!(limit >= 1)) throw new RangeError(`at most ${limit} at a time`);
   const results: R[] = new Array<R>(all.length);
   let next = 0;
   const runner = async (): Promise<void> => {

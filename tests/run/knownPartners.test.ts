@@ -56,8 +56,7 @@ describe("a connection that was renamed", () => {
     const other = over(w, named(now));
     // As somebody did who seeded some of them.
     const [first] = await hand.store.syncSets.list(old).then((rows) => Promise.all(rows.filter(({ key }) => key.includes("story")).map(async ({ id }) => (await hand.store.links.byIds(id, "master", itemsOf(w.master, "story").slice(0, 1).map((item) => item.id)))[0])));
-    await other.iterate({ dryRun: true });
-    const row = (await hand.store.syncSets.list(now)).find(({ key }) => key.includes("story"));
+    const row = (await hand.store.syncSets.ensure(now, other.connection().syncSets)).find(({ key }) => key.includes("story"));
     if (first === undefined || row === undefined) throw new Error("no pair");
     await hand.store.record({ links: [{ ...first, syncSet: row.id }] });
     make(w, "master", "story", { name: "D" });
