@@ -156,5 +156,5 @@ describe("two at once", () => {
     } finally {
       await wire.close();
     }
-  }, 180_000);
+  }, 900_000);
 });

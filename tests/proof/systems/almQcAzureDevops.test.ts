@@ -156,5 +156,5 @@ describe("ALM/QC and Azure DevOps", () => {
     expect((await itemNamed(pair, "master", "defect", "Bug 0 renamed")).fields).toMatchObject({ "target-rel": { ref: release }, "target-rcyc": { ref: cycle }, "link:requirement": [{ type: "requirement" }] });
     const wish = await itemNamed(pair, "master", "requirement", "Backlog 1 ünï 漢字");
     expect(wish.fields).toMatchObject({ "type-id": { choice: "Functional" }, description: "<p>Edited <b>1</b></p>", "user-02": 1, "user-01": { choice: "Draft" } });
-  }, 300_000);
+  }, 1_800_000);
 });

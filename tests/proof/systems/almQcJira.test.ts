@@ -151,5 +151,5 @@ describe("ALM/QC and Jira Cloud", () => {
     expect((await itemNamed(pair, "master", "defect", "Bug 0 renamed")).fields).toMatchObject({ "target-rcyc": { ref: cycle }, "link:requirement": [{ type: "requirement" }] });
     const wish = await itemNamed(pair, "master", "requirement", "Story 1 ünï 漢字");
     expect(wish.fields).toMatchObject({ "type-id": { choice: "Functional" }, description: "<p>Edited <b>1</b></p>", "user-02": 1, "user-01": { choice: "Draft" }, "user-06": "2026-05-01", "target-rel": [{ ref: release }] });
-  }, 300_000);
+  }, 1_800_000);
 });

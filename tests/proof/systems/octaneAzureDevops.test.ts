@@ -157,5 +157,5 @@ describe("ALM Octane and Azure DevOps", () => {
     expect((await itemNamed(pair, "master", "defect", "Bug 0")).fields["depends_on"]).toMatchObject([{ type: "story" }]);
     expect((await itemNamed(pair, "master", "story", "Backlog 1 ünï 漢字")).fields).toMatchObject({ release: { ref: release }, sprint: { ref: sprint } });
     expect(walked.inStep).toBeGreaterThanOrEqual(4 * COUNT + FEATURES + 2);
-  }, 300_000);
+  }, 1_800_000);
 });

@@ -81,5 +81,5 @@ describe.skipIf(!redmineAvailable())("ALM Octane and a real Redmine", () => {
     expect(await pair.expectInStep(["1.0"])).toBe(2 * COUNT + 2);
     const third = await pair.iterate();
     expect(writesOf(third)).toBe(0);
-  }, 540_000);
+  }, 1_800_000);
 });

@@ -151,7 +151,7 @@ describe("ALM Octane and ServiceNow", () => {
     expect((await itemNamed(pair, "master", "story", "Wish 0 renamed")).fields).toMatchObject({ blocked: true, platforms_udf: [{ choice: "Desktop" }], parent: { name: "E 1" }, release: { name: "R 1" }, sprint: { name: "S 1" } });
     const defect = await itemNamed(pair, "master", "defect", "Incident 1 renamed");
     expect(defect.fields).toMatchObject({ severity: { choice: "Low" }, target_date_udf: "2026-04-01T08:30:00.000Z", description: "<p>first</p><p>second 1</p>" });
-  }, 180_000);
+  }, 1_800_000);
 
   it("loses and doubles nothing while replies of ServiceNow are lost", async () => {
     const effects: readonly FaultEffect[] = [{ dropAfter: true }, { html: true, executeFirst: true }, { status: 202, body: "", executeFirst: true }, { status: 500 }, { truncate: 700 }];
@@ -169,5 +169,5 @@ describe("ALM Octane and ServiceNow", () => {
     }
     expect(await pair.expectInStep()).toBe(before + effects.length * 15);
     expect(servicenow.items().filter((row) => row.name.startsWith("Lost "))).toHaveLength(effects.length * 15);
-  }, 180_000);
+  }, 1_800_000);
 });

@@ -113,5 +113,5 @@ describe.skipIf(!redmineAvailable())("ServiceNow and a real Redmine", () => {
     const incident = await itemNamed(pair, "master", "incident", "Bug 0 renamed");
     expect(incident.fields).toMatchObject({ state: { choice: "New" }, category: { choice: "Hardware" }, order: 7, knowledge: true, watch_list: [anna], group_list: [{ choice: "Piers" }], assigned_to: anna });
     expect((await itemNamed(pair, "master", "incident", "Part 0 renamed")).fields).toMatchObject({ parent_incident: { type: "incident" } });
-  }, 540_000);
+  }, 1_800_000);
 });

@@ -1,0 +1,39 @@
+// docs/names.md says what matches without asking: what stands there is what happens.
+
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import type { NameEntry } from "../../lib/core/match/model.ts";
+import { pairByName } from "../../lib/core/match/pairByName.ts";
+
+const page = readFileSync(new URL("../../docs/names.md", import.meta.url), "utf8");
+
+type Shown = string | Omit<NameEntry, "id">;
+const entry = (id: string, shown: Shown): NameEntry => ({ id, ...(typeof shown === "string" ? { name: shown } : shown) });
+const situation = (one: Shown, other: Shown): string | undefined => pairByName([entry("m", one)], [entry("t", other)], { kind: "person" }).verdicts[0]?.situation;
+
+/** What of it the page shows, and both names. */
+const EQUAL: readonly (readonly [string, Shown, Shown])[] = [
+  ["Müller, Mueller", "Anna Müller", "Anna Mueller"], ["Gary Bear; Bear, Gary", "Gary Bear", "Bear, Gary"], ["(EXT)", "Gary Bear (EXT)", "Dr. Gary Bear"], ["Gary Bear (Exter", "Gary Bear (Exter", "Gary Bear"],
+  ["CN=Gary Bear,OU=Users,DC=acme", "CN=Gary Bear,OU=Users,DC=acme", "Gary Bear"], ["JosÃ©", "JosÃ© DÃ­az", "José Díaz"], ["gary.bear", "gary.bear", "Gary Bear"], ["gbear", "gbear", "Gary Bear"], ["bearg", "bearg", "Gary Bear"], ["G. Bear", "G. Bear", "Gary Bear"],
+  ["Gary B. with the login gbear", { name: "Gary B.", login: "gbear" }, "Gary Bear"], ["Anna Weber (geb. Schmidt)", "Anna Weber (geb. Schmidt)", "Anna Schmidt"], ['Robert "Bob" Smith', 'Robert "Bob" Smith', "Bob Smith"], ["Kevin Yuming Wang", "Yuming Wang (Kevin)", "Kevin Yuming Wang"],
+  ["Александр Иванов, Alexander Ivanov", "Александр Иванов", "Alexander Ivanov"], ["Hirosi Huzita, Hiroshi Fujita", "Hirosi Huzita", "Hiroshi Fujita"], ["ヤマグチ サチコ", "ヤマグチ サチコ", "Sachiko Yamaguchi"], ["Abdulrahman, Abdel Rahman", "Abdulrahman Al-Masri", "Abdel Rahman Elmasry"],
+  ["田村 蓮 (Tamura Ren)", "田村 蓮 (Tamura Ren)", "Ren Tamura"], ["Cheng Yuk Shan Kevin", "Cheng Yuk Shan Kevin", "Kevin Cheng Yuk Shan"],
+  ["jacky.lam@", { name: "Tsz-Wah Lam", email: "jacky.lam@acme.com" }, { name: "Tsz-Wah Lam", email: "jacky.lam@acme.com" }], ["gary.bear@, gbear@", { name: "Gary Bear", email: "gary.bear@acme.com" }, { name: "Gary Bear", email: "gbear@acme.com" }],
+  ["Jung\nSung-mi, Jeong Seongmee", { name: "Jung Sung-mi", email: "sm@acme.com" }, { name: "Jeong Seongmee", email: "sm@acme.com" }], ["Medwedew,\nMedvedev", { name: "Anton Medwedew", email: "am@acme.com" }, { name: "Anton Medvedev", email: "am@acme.com" }],
+  ["krishnan.kumaran@", { name: "K Krishnan", email: "krishnan.kumaran@acme.com" }, { name: "Krishnan Kumaran", email: "krishnan.kumaran@acme.com" }], ["(00115079, 115079)", { name: "Gary Bear", login: "00115079" }, { name: "Gary Bear", login: "115079" }],
+];
+
+it.each(EQUAL)("%s: found", (said, one, other) => {
+  expect(page).toContain(said);
+  expect([situation(one, other), situation(other, one)]).toEqual(["found", "found"]);
+});
+
+const ASKED: readonly (readonly [string, Shown, Shown])[] = [
+  ["Smith 2 is not Smith", "Gary Smith 2", "Gary Smith"], ["Min Kim is not Min Su Kim", "Min Kim", "Min Su Kim"], ["II on one side alone", "Gary Bear II", "Gary Bear"], ["two different remarks", "Gary Bear (Sales)", "Gary Bear (QA)"], ["two surnames in another order", "Enrique Tejedor Piñol", "Enrique Piñol Tejedor"],
+  ["nicknames", "Bob Smith", "Robert Smith"], ["typing errors", "Gary Baer", "Gary Bear"], ["Arabic, Hebrew, Korean and Chinese names are suggested", "שרה כהן", "Sarah Cohen"], ["gbear-adm", { name: "Gary Bear", login: "gbear-adm" }, { name: "Gary Bear", login: "gbear" }],
+];
+
+it.each(ASKED)("%s: left to a person", (said, one, other) => {
+  expect(page).toContain(said);
+  expect([situation(one, other), situation(other, one)]).not.toContain("found");
+});
