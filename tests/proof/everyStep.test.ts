@@ -2,27 +2,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import { revisions } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 import { contents, Killed, KINDS, openStage, type Stage } from "./killing.ts";
+import { act, iterate, rest, waiting } from "./scenarioDeeds.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
 
 let points = 0;
 afterAll(() => figure(`every step: ${SCENARIOS.length} scenarios on ${KINDS.length} kinds of endpoints, killed at ${points} points`));
-
-const iterate = (stage: Stage) => stage.w.iterate({}, { ...stage.how, store: stage.store });
-const act = (scenario: Scenario, stage: Stage, prepared: unknown): Promise<unknown> => (scenario.act ?? iterate)(stage, prepared);
-
-/** Iterations until both are at rest; most scenarios need none. */
-const rest = async (stage: Stage): Promise<void> => {
-  for (let n = 0; n < 3; n++) {
-    stage.w.time.ms += 60_000;
-    await iterate(stage);
-  }
-};
-
-/** What waits, for the next run or for a person. */
-const waiting = (stage: Stage): unknown => {
-  const { quarantine, pending, conflicts, intents } = stage.store.content() as Readonly<Record<string, readonly unknown[]>>;
-  return { quarantine: quarantine?.length, pending: pending?.length, conflicts: conflicts?.length, intents: intents?.length };
-};
 
 const killAt = async (scenario: Scenario, kind: (typeof KINDS)[number], at: number, when: "before" | "after"): Promise<Stage | undefined> => {
   const stage = openStage(kind, scenario.setup);

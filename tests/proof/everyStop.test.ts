@@ -9,6 +9,7 @@ import type { Intent } from "../../lib/store/store.ts";
 import { make } from "../support/engine/worlds.ts";
 import { figure } from "./figures.ts";
 import { contents, KINDS, openStage, type Stage } from "./killing.ts";
+import { act, rest, rowsOf, waiting } from "./scenarioDeeds.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
 
 let points = 0;
@@ -16,23 +17,6 @@ let stops = 0;
 afterAll(() => figure(`every stop: told to stop at ${points} calls, left before the end at ${stops}`));
 
 const MANY: Scenario = { title: "more than one call takes, both ways", prepare: async ({ w }) => { for (let n = 0; n < 45; n++) make(w, n % 3 === 0 ? "target" : "master", n % 3 === 0 ? "Story" : "story", { name: `M${n}` }); } };
-
-const iterate = (stage: Stage) => stage.w.iterate({}, { ...stage.how, store: stage.store });
-const act = (scenario: Scenario, stage: Stage, prepared: unknown): Promise<unknown> => (scenario.act ?? iterate)(stage, prepared);
-
-const rest = async (stage: Stage): Promise<void> => {
-  for (let n = 0; n < 3; n++) {
-    stage.w.time.ms += 60_000;
-    await iterate(stage);
-  }
-};
-
-const rowsOf = (stage: Stage): Readonly<Record<string, readonly unknown[]>> => stage.store.content() as Readonly<Record<string, readonly unknown[]>>;
-
-const waiting = (stage: Stage): unknown => {
-  const { quarantine, pending, conflicts, intents } = rowsOf(stage);
-  return { quarantine: quarantine?.length, pending: pending?.length, conflicts: conflicts?.length, intents: intents?.length };
-};
 
 const isWrite = (call: string): boolean => /^(?:\w+\.)?(?:create|update|remove|add|change)$/.test(call);
 /** A file that is being read is on its way to the other side. */

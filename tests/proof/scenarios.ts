@@ -69,6 +69,18 @@ export const SCENARIOS: readonly Scenario[] = [
     setup: { target: { refuses: (_type, name, value) => (name === "estimate" && value === 13 ? "13 is not allowed" : undefined) } },
     prepare: async ({ w }) => { for (let n = 0; n < 4; n++) make(w, "master", "story", { name: `A${n}`, points: n === 2 ? 13 : n }); },
   },
+  {
+    title: "people whom the other system refuses, on a new item and on one that is there",
+    setup: {
+      connection: CONNECTION.replace("target: assignee }", "target: assignee, fallbackUser: { target: anna@x.com } }"),
+      target: { refuses: (_type, name, value) => (name === "assignee" && (value as { readonly person?: string } | null)?.person === "u2" ? "cannot be assigned" : undefined) },
+    },
+    prepare: async (stage) => {
+      await pairs(stage, 2);
+      edit(stage.w, "master", first(stage.w, "master", "story"), { owner: { person: "bo" }, points: 40 });
+      make(stage.w, "master", "story", { name: "his", owner: { person: "bo" } });
+    },
+  },
   { title: "an update from the master", prepare: async (stage) => { await pairs(stage, 3); edit(stage.w, "master", first(stage.w, "master", "story"), { name: "renamed", points: 40 }); } },
   { title: "an update from the target", prepare: async (stage) => { await pairs(stage, 3); edit(stage.w, "target", first(stage.w, "target", "Story"), { name: "renamed", estimate: 40 }); } },
   { title: "updates of one pair on both sides in different fields", prepare: async (stage) => { await pairs(stage, 1); edit(stage.w, "master", first(stage.w, "master", "story"), { points: 41 }); edit(stage.w, "target", first(stage.w, "target", "Story"), { name: "t" }); } },
