@@ -37,3 +37,13 @@ it.each(ASKED)("%s: left to a person", (said, one, other) => {
   expect(page).toContain(said);
   expect([situation(one, other), situation(other, one)]).not.toContain("found");
 });
+
+const AMONG: readonly (readonly [string, readonly Shown[], readonly Shown[]])[] = [
+  ["either may be Gary Bear", ["gbear", "gbear2"], ["Gary Bear"]], ["gary.bear and gary.bear2\n  beside Gary Lee Bear", ["gary.bear", "gary.bear2"], ["Gary Lee Bear"]],
+];
+
+it.each(AMONG)("%s: all are listed", (said, some, others) => {
+  expect(page).toContain(said);
+  const entries = (texts: readonly Shown[], side: string): readonly NameEntry[] => texts.map((text, at) => entry(`${side}${at}`, text));
+  for (const [masters, targets] of [[some, others], [others, some]] as const) expect(pairByName(entries(masters, "m"), entries(targets, "t"), { kind: "person" }).verdicts.map((each) => each.situation)).toEqual([...masters, ...targets].map(() => "ambiguous"));
+});

@@ -52,6 +52,9 @@ const isInitialOfDouble = (short: Person, long: Person): boolean => {
 };
 const isInitial = (word: string): boolean => word.length === 1;
 
+/** gary.bear2, of whom nothing else is shown, beside a name without a number. */
+const isCountedBeside = (one: Person, other: Person): boolean => one.handle && other.extra.number === "" && countsNamesakes({ words: one.words, number: one.extra.number });
+
 export const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
   const told = atOddsByWords(work.sides, master, target);
@@ -62,8 +65,12 @@ export const consider = (work: Work, master: number, target: number): void => {
   }
   if (told !== undefined) return work.graph.hint(master, target, AT_ODDS);
   const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-  if (one.extra.number !== other.extra.number) return;
   const relation = relationOf(work, one, other);
+  if (one.extra.number !== other.extra.number) {
+    // The second of the name may be the one who shows more of it as well as the first.
+    if ((isCountedBeside(one, other) || isCountedBeside(other, one)) && ["same", "initials", "shorter"].includes(relation)) work.graph.add(master, target, "counted");
+    return;
+  }
   if (relation === "same") addName(work, master, target, "folded");
   else if (relation === "initials") addName(work, master, target, "middleInitial");
   else if (relation === "shorter") addName(work, master, target, "shorter");

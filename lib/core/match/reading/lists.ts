@@ -40,7 +40,7 @@ const otherSpelling = ({ words, alternatives }: Person): readonly string[] | und
   return others.every((word, at) => word === words[at]) ? undefined : others;
 };
 
-const enterName = (lists: Lists, person: ParsedPerson, index: number, salt: Salt): void => {
+const enterName = (lists: Lists, person: ParsedPerson, index: number, salt: Salt, scope: string | undefined): void => {
   const { words, forms, extra } = person;
   const others = otherSpelling(person);
   if (others !== undefined) {
@@ -51,6 +51,8 @@ const enterName = (lists: Lists, person: ParsedPerson, index: number, salt: Salt
   addKey(lists.full, index, fullKey(words, salt));
   addEnds(lists.ends, index, lex, salt);
   addOtherPairs(lists.others, index, lex, salt);
+  // The second of a name meets all who bear more of it: gary.bear2 may be Gary Lee Bear.
+  if (person.handle && words.length > 1 && countsNamesakes({ words, number: extra.number })) addEnds(lists.ends, index, lex, saltOf(scope, ""));
   const { loose } = extra;
   if (loose !== undefined) {
     const plainer = plainerOf(words, loose);
@@ -99,7 +101,7 @@ export const enterPerson = (lists: Lists, account: Account, scope: string | unde
     for (const key of serviceNames(account.name, logins)) if (key !== "") addKey(lists.service, index, withSalt(hashText(key), salt));
     return;
   }
-  if (person.words.length > 0) enterName(lists, person, index, salt);
+  if (person.words.length > 0) enterName(lists, person, index, salt, scope);
   for (const login of logins) {
     if (login.key.length > 4) addKey(lists.spelled, index, fullKey(login.words, saltOf(scope, login.number)));
     if (person.handle && countsNamesakes(login)) addKey(lists.spelled, index, fullKey(login.words, saltOf(scope, "")));

@@ -57,7 +57,7 @@ export const withoutZeros = (key: string): string => {
 
 /** gbear2 and gary.bear2: so many digits behind a login count namesakes. */
 export const MOST_COUNTED = 3;
-export const countsNamesakes = ({ words, number }: Login): boolean => {
+export const countsNamesakes = ({ words, number }: Pick<Login, "words" | "number">): boolean => {
   const digits = number.replaceAll("#", "").length;
   return words.length > 0 && digits > 0 && digits <= MOST_COUNTED;
 };
