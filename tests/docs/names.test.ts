@@ -40,6 +40,7 @@ it.each(ASKED)("%s: left to a person", (said, one, other) => {
 
 const AMONG: readonly (readonly [string, readonly Shown[], readonly Shown[]])[] = [
   ["either may be Gary Bear", ["gbear", "gbear2"], ["Gary Bear"]], ["gary.bear and gary.bear2\n  beside Gary Lee Bear", ["gary.bear", "gary.bear2"], ["Gary Lee Bear"]],
+  ["yosef.cohen@ of a Yosef Kohen may be Yosef Cohen's,\n  or that of a Yossef Cohen beside him", [{ name: "Yosef Kohen", email: "yosef.cohen@acme.com" }, "Yossef Cohen"], ["Yosef Cohen"]],
 ];
 
 it.each(AMONG)("%s: all are listed", (said, some, others) => {

@@ -123,3 +123,15 @@ describe("one login beside names of which a letter is typed otherwise", () => {
     expect(told(["Rebecca Arnold ^rarnold"], ["Rbeecca Arnold ^rarnold"])).toEqual(["m0 near t0"]);
   });
 });
+
+describe("a mailbox that spells the name of somebody who is called otherwise", () => {
+  it.each([
+    ["is theirs where nobody else is", ["Cohen, Yosef ^ycohen6"], ["Yosef Kohen ~yosef.cohen@acme.com"], ["m0-t0"]],
+    ["may be that of a namesake with a doubled letter", ["Cohen, Yosef ^ycohen6"], ["Yosef Kohen ~yosef.cohen@acme.com", "Yossef Cohen"], ["m0 ambiguous t0 t1"]],
+    ["or of one on the same side", ["Yosef Kohen ~yosef.cohen@acme.com", "Yossef Cohen"], ["Cohen, Yosef ^ycohen6"], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["is theirs where the namesake is somebody else's", ["Cohen, Yosef ^ycohen6", "Yossef Cohen"], ["Yosef Kohen ~yosef.cohen@acme.com", "Cohen, Yossef"], ["m0-t0", "m1-t1"]],
+    ["is theirs where a namesake has another letter", ["Cohen, Yosef ^ycohen6"], ["Yosef Kohen ~yosef.cohen@acme.com", "Yozef Cohen"], ["m0-t0"]],
+  ] as const)("%s", (_, masters, targets, expected) => {
+    expect(told(masters, targets)).toEqual(expected);
+  });
+});

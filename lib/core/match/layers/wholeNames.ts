@@ -37,6 +37,13 @@ const areParted = (one: Person, other: Person): boolean => {
   return given(one) === given(other) && family(one) === family(other);
 };
 
+/** Yosef and Yossef. */
+export const DOUBLED = { score: 0.65, reason: "same name but for a doubled letter" };
+const areDoubled = (one: Person, other: Person): boolean => {
+  const [mine, theirs] = [one, other].map(({ words }) => words.map((word) => word.replace(/(.)\1+/g, "$1")).sort().join(" "));
+  return mine === theirs;
+};
+
 export const byFullName = (work: Work): void => {
   meetUnder(work, both(work, "full"), "folded", (master, target) => {
     if (haveNamesAlike(work, master, target)) return work.graph.add(master, target, "exact");
@@ -45,7 +52,7 @@ export const byFullName = (work: Work): void => {
     if (order !== "other" && !isExchanged && areBare(work.sides, master, target) && toneOddsOf(work, master, target) === undefined) return work.graph.add(master, target, "folded");
     if (order === "other" || isExchanged) {
       const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
-      if (order === "other" && !sounds(wholeOf(one), wholeOf(other))) return;
+      if (order === "other" && !sounds(wholeOf(one), wholeOf(other))) return one.extra.number === other.extra.number && areDoubled(one, other) ? work.graph.hint(master, target, DOUBLED) : undefined;
       if (isExchanged && relationOf(work, one, other) === "doubtful" && !areParted(one, other)) return work.graph.hint(master, target, { score: 0.65, reason: "same words, but given name and surname are exchanged" });
     }
     addName(work, master, target, "folded");
