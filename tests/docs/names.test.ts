@@ -48,3 +48,16 @@ it.each(AMONG)("%s: all are listed", (said, some, others) => {
   const entries = (texts: readonly Shown[], side: string): readonly NameEntry[] => texts.map((text, at) => entry(`${side}${at}`, text));
   for (const [masters, targets] of [[some, others], [others, some]] as const) expect(pairByName(entries(masters, "m"), entries(targets, "t"), { kind: "person" }).verdicts.map((each) => each.situation)).toEqual([...masters, ...targets].map(() => "ambiguous"));
 });
+
+it("mailboxes at two domains: one took the place of the other, or they are two companies'", () => {
+  const others = (domain: string, size: number): readonly NameEntry[] => Array.from({ length: size }, (_, at) => `${"bcdfgklmnprst"[at % 13] ?? ""}${"aeiou"[at % 5] ?? ""}n${"aeiou"[Math.floor(at / 13) % 5] ?? ""}l`).map((given, at) => entry(`${domain}${at}`, { name: `${given} wood${domain.slice(0, 1)}`, email: `${given}.wood@${domain}` }));
+  const bears = (...emails: readonly string[]): readonly NameEntry[] => emails.map((email) => entry(email, { name: "Gary Bear", email }));
+  const told = (masters: readonly NameEntry[], targets: readonly NameEntry[]): readonly (string | undefined)[] => pairByName(masters, targets, { kind: "person" }).verdicts.filter(({ side, entry: { name } }) => side === "master" && name === "Gary Bear").map(({ situation: each, candidates }) => (each === "found" ? candidates[0]?.entry.email : each));
+  expect(page).toContain("(gary.bear@acme.com, gary.bear@newco.io)");
+  const moved = [...others("acme.com", 20)];
+  const there = moved.map(({ email, ...each }) => ({ ...each, email: email?.replace("acme.com", "newco.io") }));
+  expect(told([...moved, ...bears("gary.bear@acme.com", "gary.l.bear@acme.com")], [...there, ...bears("gary.l.bear@newco.io", "gary.bear@newco.io")])).toEqual(["gary.bear@newco.io", "gary.l.bear@newco.io"]);
+  expect(page).toContain("Gary Bear at a.com is not Gary Bear at b.de");
+  const companies = [...others("a.com", 65), ...others("b.de", 65)];
+  expect(told([...companies, ...bears("gary.bear@a.com")], [...companies, ...bears("gary.bear@b.de")])).toEqual(["ambiguous"]);
+});

@@ -44,7 +44,7 @@ const blocks = (graph: Graph, edge: Edge, rival: Edge, side: 0 | 1, short: boole
   // Made of the other surname, or of the given name: it is somebody else's, here or not.
   if (rival.evidence === "secondSurname" || rival.evidence === "turned") return false;
   if (edge.evidence === "addressAndName") return rival.evidence === "addressAndName";
-  if (edge.evidence === "loginAndName") return !rival.refuted && (rival.evidence === "loginAndName" || scoreOf(rival) >= ADDRESS);
+  if (edge.evidence === "loginAndName" || edge.evidence === "movedAddress") return !rival.refuted && scoreOf(rival) >= ADDRESS;
   // What speaks for a rival that addresses speak against is no doubt beside what says more.
   if (rival.refuted && (score >= ADDRESS || scoreOf(rival) < Math.min(score, WHOLE))) return false;
   const from = otherEnd(rival, side);

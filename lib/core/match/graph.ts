@@ -8,6 +8,7 @@ export const EVIDENCE = {
   addressAndName: { score: 1, reason: "same e-mail address, and the name fits" },
   address: { score: 0.99, reason: "same e-mail address" },
   loginAndName: { score: 0.99, reason: "same personnel number or account, and the name fits" },
+  movedAddress: { score: 0.99, reason: "same mailbox, in the domain that took the place of the other one" },
   personnel: { score: 0.99, reason: "same personnel number" },
   exact: { score: 0.98, reason: "same name" },
   folded: { score: 0.96, reason: "same name but for case, accents, order, titles or spacing" },

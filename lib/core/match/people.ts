@@ -3,6 +3,7 @@
 import { createAbroad, type Script, scriptOf } from "./abroad.ts";
 import { isDisputed, refuteByNumber, tellByAccount, tieByLoginAddress } from "./accounts.ts";
 import { refutes } from "./company.ts";
+import { tellByDomain } from "./domains.ts";
 import { createGraph, type Evidence, type Graph } from "./graph.ts";
 import { byAddress, byExactName, byLogin, byServiceName } from "./layers/ids.ts";
 import { byAbroad, byFullName } from "./layers/wholeNames.ts";
@@ -123,5 +124,6 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);
   tieByLoginAddress(work);
+  tellByDomain(work);
   return work.graph;
 };

@@ -6,7 +6,7 @@ import { areOfOneName } from "../byWords.ts";
 import { addressKey, wholeOf } from "../reading/faces.ts";
 import { type Evidence, layer } from "../graph.ts";
 import { besideGeneration } from "./wholeNames.ts";
-import type { KeyList } from "../words/hash.ts";
+import { addKey, createKeys, hashText, type KeyList } from "../words/hash.ts";
 import { consider } from "./parts.ts";
 import { shortLogins } from "../words/keys.ts";
 import { serviceNames } from "../reading/lists.ts";
@@ -66,22 +66,61 @@ const fitsOfAddress = (work: Work, one: Person, other: Person): ReturnType<typeo
   return fit !== "no" && fit !== "fits" && isWrittenOut(one, other) ? "fits" : fit;
 };
 
+/** A team's, of which one of two is. */
+const isShared = (work: Work, master: number, target: number): boolean => hasSharedAddress(work, 0, master) || hasSharedAddress(work, 1, target);
+
+/** What one address says of two who both have it. What speaks against it is a suggestion. */
+const atOneAddress = (work: Work, master: number, target: number, one: Person, other: Person): "addressAndName" | "address" | undefined => {
+  if (isShared(work, master, target)) return !one.service && !other.service && agree(work, one, other) ? "addressAndName" : undefined;
+  const suggest = (score: number, reason: string): undefined => void work.graph.hint(master, target, { score, reason });
+  if (one.service !== other.service) return suggest(0.5, "same e-mail address, but one of them is an account of a machine or office");
+  if (one.service && !areOneMachine(work, master, target, one, other)) return suggest(0.5, "same e-mail address, but accounts of other names");
+  const fit = one.service ? "unknown" : fitsOfAddress(work, one, other);
+  if (fit === "partly" && isHousehold(one, other)) return suggest(0.66, "same e-mail address and surname, but other given names: a household?");
+  if (fit === "partly" && !holds(one, other) && (isHandedOn(work, one, other) || haveOneInitial(one, other))) return suggest(0.6, "same e-mail address, but the names are of two people");
+  if (fit === "unknown" && !one.service && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return suggest(0.6, "same e-mail address, but it names somebody else");
+  if (fit === "partly" && isOffice(one.email)) return suggest(0.5, "same e-mail address of an office or team, but the names differ");
+  if (fit === "no") return suggest(0.6, "same e-mail address, but the names have nothing in common");
+  return fit === "fits" ? "addressAndName" : "address";
+};
+
 export const byAddress = (work: Work): void => {
   layer(work.graph, both(work, "address"), (master, target) => {
     if (areNamesakesOfOneAddress(work, master, target)) return work.graph.add(master, target, "addressAndName");
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
     if (addressKey(one.email) !== addressKey(other.email)) return;
-    if (hasSharedAddress(work, 0, master) || hasSharedAddress(work, 1, target)) return void (!one.service && !other.service && agree(work, one, other) && work.graph.add(master, target, "addressAndName"));
-    if (one.service !== other.service) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but one of them is an account of a machine or office" });
-    if (one.service && !areOneMachine(work, master, target, one, other)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address, but accounts of other names" });
-    const fit = one.service ? "unknown" : fitsOfAddress(work, one, other);
-    if (fit === "partly" && isHousehold(one, other)) return work.graph.hint(master, target, { score: 0.66, reason: "same e-mail address and surname, but other given names: a household?" });
-    if (fit === "partly" && !holds(one, other) && (isHandedOn(work, one, other) || haveOneInitial(one, other))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names are of two people" });
-    if (fit === "unknown" && !one.service && (isSomebodyElses(one, other) || isSomebodyElses(other, one))) return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but it names somebody else" });
-    if (fit === "partly" && isOffice(one.email)) return work.graph.hint(master, target, { score: 0.5, reason: "same e-mail address of an office or team, but the names differ" });
-    if (fit === "no") return work.graph.hint(master, target, { score: 0.6, reason: "same e-mail address, but the names have nothing in common" });
-    work.graph.add(master, target, fit === "fits" ? "addressAndName" : "address");
+    const evidence = atOneAddress(work, master, target, one, other);
+    if (evidence !== undefined) work.graph.add(master, target, evidence);
   });
+};
+
+const ADDRESSED: ReadonlySet<Evidence> = new Set(["addressAndName", "address"]);
+const OF_ONE_NAME: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed", "loginAndName"]);
+
+const hasEdgeOf = ({ graph }: Work, which: Which, index: number, kinds: ReadonlySet<Evidence>): boolean => {
+  for (let edge = graph.firstEdge(which, index); edge >= 0; edge = graph.nextEdge(which, edge)) if (kinds.has(graph.evidenceOf(edge))) return true;
+  return false;
+};
+
+/** Mailboxes of domains of which one took the other's place: as one address, but for whoever has an address of both sides. `placeOf` says where a mailbox of the masters is by now. */
+export const byMovedAddress = (work: Work, placeOf: (email: string) => string | undefined): void => {
+  const moved = createKeys();
+  for (let master = 0; master < work.sizes[0]; master++) {
+    const place = work.sides[0].mayHaveEmail(master) ? placeOf(work.sides[0].emailAt(master)) : undefined;
+    if (place !== undefined) addKey(moved, master, hashText(addressKey(place)));
+  }
+  const found: (readonly [master: number, target: number])[] = [];
+  const [mine, theirs] = work.sides;
+  layer(work.graph, [moved, theirs.lists.address], (master, target) => {
+    const email = theirs.emailAt(target);
+    if (addressKey(placeOf(mine.emailAt(master)) ?? "") !== addressKey(email) || hasEdgeOf(work, 0, master, ADDRESSED) || hasEdgeOf(work, 1, target, ADDRESSED)) return;
+    if (areOfOneName(work.sides, master, target) && !isShared(work, master, target) && !mine.isService(master) && !theirs.isService(target)) return void found.push([master, target]);
+    const { words, alternatives, surname, handle, service, extra } = mine.at(master);
+    const evidence = atOneAddress(work, master, target, { words, alternatives, surname, handle, service, extra, email }, theirs.at(target));
+    // Who left may have had it, and a name that fits is the better one of its owner now.
+    if (evidence === "addressAndName" || (evidence === "address" && !hasEdgeOf(work, 0, master, OF_ONE_NAME) && !hasEdgeOf(work, 1, target, OF_ONE_NAME))) found.push([master, target]);
+  });
+  for (const [master, target] of found) work.graph.add(master, target, "movedAddress");
 };
 
 /** Accounts of machines, and names without a letter: as written, for they are not folded. */
@@ -146,7 +185,7 @@ const addressesAt = (work: Work, which: Which, index: number): readonly string[]
 
 /** The login of one is the address of the other, and no team's. */
 const haveOneAddress = (work: Work, master: number, target: number): boolean => {
-  if (hasSharedAddress(work, 0, master) || hasSharedAddress(work, 1, target)) return false;
+  if (isShared(work, master, target)) return false;
   const theirs = addressesAt(work, 1, target);
   return theirs.length > 0 && addressesAt(work, 0, master).some((text) => theirs.includes(text) && !isOffice(text));
 };
