@@ -83,6 +83,8 @@ export interface FieldSchema {
   readonly atBirth?: true;
   /** Of a field that is read only: what would let it be written. For people. */
   readonly unlock?: string;
+  /** Of a field that is read only: the system has it, but on no screen of this type in this project. Perhaps it is other types'. */
+  readonly offScreen?: true;
   /** Must be given when creating (an endpoint default does not count as required). */
   readonly required: boolean;
   /** A number that has no fraction; not given: not told, or it may have one. */

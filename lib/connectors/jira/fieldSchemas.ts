@@ -58,6 +58,10 @@ const access = (id: string, form: FieldForm, from: FieldSources): { readonly onC
   return { onCreate, onUpdate };
 };
 
+/** Filled in on screens, and on none of this type's: as far as anybody can tell, other types or projects have it (jira.md §9.4, §9.5). */
+const isOffScreen = (id: string, form: FieldForm, from: FieldSources): boolean =>
+  from.create.size > 0 && form.readOnly !== true && form.codec !== "parent" && form.codec !== "sprint" && !ALWAYS.includes(id) && !from.create.has(id) && from.edit?.has(id) !== true;
+
 const choicesOf = (id: string, form: FieldForm, meta: Json | undefined, from: FieldSources): Binding["options"] => {
   if (form.codec === "status") return from.statuses;
   return optionsOf(meta, form) ?? (id === "resolution" && from.resolutions.length > 0 ? from.resolutions : undefined);
@@ -76,6 +80,7 @@ const bind = (id: string, form: FieldForm, site: Json | undefined, from: FieldSo
     kind: form.kind,
     multiple: form.multiple,
     ...access(id, form, from),
+    ...(isOffScreen(id, form, from) ? { offScreen: true } : {}),
     // The connector itself gives what nobody else may write: the issue type, the project.
     required: (isRequired(create, from) && form.readOnly !== true) || (form.codec === "parent" && from.subtask),
     ...(form.maxLength === undefined ? {} : { maxLength: form.maxLength }),
@@ -111,7 +116,8 @@ const estimates = (from: FieldSources): readonly Binding[] => {
   if (!onCreate && !onUpdate && !from.all.some((field) => textAt(field, "id") === "timetracking")) return [];
   return ESTIMATES.map(({ name, label, part }) => {
     const writable = part !== "timeSpent";
-    return fieldOf(name, "timetracking", { label, kind: "number", multiple: false, onCreate: writable && onCreate, onUpdate: writable && onUpdate }, { codec: "estimate", part });
+    const offScreen = writable && from.create.size > 0 && !onCreate && !onUpdate;
+    return fieldOf(name, "timetracking", { label, kind: "number", multiple: false, onCreate: writable && onCreate, onUpdate: writable && onUpdate, ...(offScreen ? { offScreen } : {}) }, { codec: "estimate", part });
   });
 };
 

@@ -143,6 +143,9 @@ const valuePairs = (a: FieldSchema, b: FieldSchema): Pick<FieldProposal, "values
 
 const readOnly = (field: FieldSchema): boolean => !field.onCreate && !field.onUpdate;
 
+/** Nobody can fill it in in items of this type, and they may well not have it. */
+const isOthers = (field: FieldSchema): boolean => field.offScreen === true;
+
 /** A reference that can mean one type only is nearer than one that can mean several, such as any iteration. */
 const breadth = ({ master, target }: Proposal<FieldSchema>): number => (master.refersTo?.length ?? 0) + (target.refersTo?.length ?? 0);
 
@@ -154,7 +157,7 @@ export const proposeFields = (master: TypeSchema, target: TypeSchema, mapped: re
     for (const b of target.fields) {
       // What an item is called is its name, whatever that is called.
       const why = alike(a, b) ?? (a.name === master.nameField && b.name === target.nameField ? "both are the name" : undefined);
-      if (why === undefined || (readOnly(a) && readOnly(b)) || (a.kind === "reference" && !pairMapped(a, b))) continue;
+      if (why === undefined || (readOnly(a) && readOnly(b)) || isOthers(a) || isOthers(b) || (a.kind === "reference" && !pairMapped(a, b))) continue;
       candidates.push({ master: a, target: b, why, rank: why === "same meaning" ? 1 : 0, ...valuePairs(a, b) });
     }
   }

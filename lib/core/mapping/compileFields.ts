@@ -61,6 +61,9 @@ export const writable = (field: FieldSchema): boolean => field.onCreate || field
 /** What would let a read-only field be written, where that is only not switched on. */
 export const unlocking = ({ unlock }: FieldSchema): string => (unlock === undefined ? "" : `; ${unlock}`);
 
+const whyReadOnly = ({ label, offScreen }: FieldSchema, side: Side): string =>
+  offScreen === true ? `${label} stands on no screen of this type on the ${side}, perhaps it belongs to other types or projects` : `${label} is read-only on the ${side}`;
+
 /** What only a new item is given is read from an item that is there, like a read-only field; a creation uses every mapping whatever its direction. */
 const fromBirth = (pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): Direction => {
   const [side, ...more] = SIDES.filter((one) => pair[one].atBirth === true);
@@ -78,11 +81,11 @@ const turned = (wanted: Direction, pair: Readonly<Record<Side, FieldSchema>>, pa
     return undefined;
   }
   if (wanted !== "fromMaster" && !can.master) {
-    report.notice(path, `${pair.master.label} is read-only on the master: its mapping to ${pair.target.label} is turned to fromMaster${unlocking(pair.master)}`);
+    report.notice(path, `${whyReadOnly(pair.master, "master")}: its mapping to ${pair.target.label} is turned to fromMaster${unlocking(pair.master)}`);
     return "fromMaster";
   }
   if (wanted !== "toMaster" && !can.target) {
-    report.notice(path, `${pair.target.label} is read-only on the target: its mapping to ${pair.master.label} is turned to toMaster${unlocking(pair.target)}`);
+    report.notice(path, `${whyReadOnly(pair.target, "target")}: its mapping to ${pair.master.label} is turned to toMaster${unlocking(pair.target)}`);
     return "toMaster";
   }
   return wanted === "biDirectional" ? fromBirth(pair, path, report) : wanted;

@@ -54,6 +54,27 @@ it.each<[string, Given]>([
   expect(asked.filter(({ path }) => path.endsWith("/issue/createmeta")).map(({ query }) => query?.["projectKeys"])).toEqual(["DEMO"]);
 });
 
+describe("a field of the site that stands on no screen of a type", () => {
+  const custom = (id: string, kind: string) => ({ id, name: id, schema: { type: "string", custom: `com.atlassian.jira.plugin.system.customfieldtypes:${kind}` } });
+  const offScreen = async (editable: readonly string[], create: unknown = META) => {
+    const { connector } = jira("cloud", (path) => {
+      if (path === "issue/createmeta/10000/issuetypes/1") return { body: create };
+      if (path === "field") return { body: [{ id: "summary", name: "Summary", schema: { type: "string", system: "summary" } }, custom("customfield_8", "textfield"), custom("customfield_9", "readonlyfield")] };
+      if (path === "samples") return { body: { issues: [{ id: "1", fields: { issuetype: { id: "1" } } }], isLast: true } };
+      return path === "issue/1/editmeta" ? { body: { fields: Object.fromEntries(editable.map((id) => [id, custom(id, "textfield")])) } } : undefined;
+    });
+    return (await connector.types("DEMO"))[0]?.fields.filter((field) => field.offScreen === true).map(({ name }) => name);
+  };
+
+  it("is told apart from what nobody can ever fill in, and from what only the edit screen has", async () => {
+    expect([await offScreen(["summary"]), await offScreen([]), await offScreen(["summary", "customfield_8"])]).toEqual([["customfield_8"], ["customfield_8"], []]);
+  });
+
+  it("is none where no screen is told", async () => {
+    expect(await offScreen(["summary"], { fields: [], total: 0 })).toEqual([]);
+  });
+});
+
 describe("a list that holds what cannot be given any more", () => {
   it("gets and loses members beside an archived component", async () => {
     const { sent, result } = await updated({ components: [{ id: "9", name: "Attic" }, { id: "1", name: "UI" }] }, { components: [{ choice: "Attic", id: "77" }, { choice: "core" }] });

@@ -48,6 +48,11 @@ describe("fields of two types", () => {
     expect(proposeFields(named("Назва"), named("標題"), []).map((pair) => [pair.master.name, pair.why])).toEqual([["x", "same name"], ["Назва", "both are the name"]].toReversed());
   });
 
+  it("leave out what stands on no screen of either type: nobody can fill it in there, perhaps it belongs to others", () => {
+    const names = (...more: readonly Partial<FieldSchema>[]) => proposed([field("Severity", "string")], more.map((one) => field("severity", "string", { onCreate: false, onUpdate: false, ...one }))).length;
+    expect([names({ offScreen: true }), names({})]).toEqual([0, 1]);
+  });
+
   it("take the reference that can mean one type only before one that can mean several", () => {
     const fields = proposed([refers("target-cycle", "cycle")], [refers("iteration path", "sprint", "release"), refers("sprint", "sprint")], [["cycle", "sprint"]]);
     expect(fields.map((pair) => pair.target.name)).toEqual(["sprint"]);

@@ -154,6 +154,7 @@ describe("what is inherited", () => {
     expect(closed.slice(0, 2)).toEqual(["toMaster", ["author is read-only on the target: its mapping to owner is turned to toMaster; options.open lets it"]]);
     expect(open.slice(0, 2)).toEqual(["toMaster", ["author is given to new items only on the target: its mapping to owner is turned to toMaster"]]);
     expect(open[2]).toBe(closed[2]);
+    expect(told({ onCreate: false, onUpdate: false, offScreen: true })[1]).toEqual(["author stands on no screen of this type on the target, perhaps it belongs to other types or projects: its mapping to owner is turned to toMaster"]);
     expect(told({ onUpdate: false, atBirth: true }, ", direction: fromMaster").slice(0, 2)).toEqual(["fromMaster", []]);
   });
 
