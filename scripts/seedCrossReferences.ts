@@ -185,7 +185,7 @@ const definition: ScriptDefinition = {
       if (decision.kind === "refused" || (dryRun && decision.kind !== "unchanged")) output.line(`  ${decision.kind} ${masterId} ~ ${targetId}${more}`);
     }
     if (add >= FEW && result.unlike.length * 2 > add) output.log.warn(`of ${add} pairs ${result.unlike.length} have different names on the two sides: are these the systems, projects and sides the file means? --dry-run shows them`);
-    output.summary(`${result.connection}: ${dryRun ? "would be: " : ""}${add} pairs added, ${remove} removed, ${unchanged} there already, ${refused} refused`);
+    output.summary(`${result.connection}: ${dryRun ? "would be: " : ""}${add} pairs added, ${remove} removed, ${unchanged} already so, ${refused} refused`);
     output.json({ ...result, notes, leftOut, unheard });
     if (result.stopped) throw new BusyError("stopped before all pairs were recorded", "the same file again goes on");
     if (refused + notes.filter(({ isHarmless }) => isHarmless !== true).length + leftOut.length + unheard.length > 0) return 1;

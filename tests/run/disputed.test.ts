@@ -91,6 +91,35 @@ describe("items that a file gives several partners", () => {
     expect([(await run())[0], counts()]).toEqual([1, [3, 3]]);
   });
 
+  it.each(["master", "target"] as const)("wait as well where an earlier file paired its partner with another, here one of the %s, until either pair is taken back; a field is no such file", async (side) => {
+    const { w, one, two, line, seed, counts, run } = stage();
+    const other = make(w, "target", "Story", { name: "Other" });
+    await seed(w, line("add", one, 2));
+    const second = (at: number, action: Instruction["action"] = "add"): Instruction => (side === "master" ? line(action, two, at) : { ...line(action, one, at), targetId: other.id });
+    expect((await seed(w, second(2))).counts).toMatchObject({ add: 0, refused: 1 });
+    const made = side === "master" ? [3, 2] : [2, 3];
+    for (let round = 0; round < 2; round++) expect([(await run())[1] ?? 0, counts()]).toEqual([1, made]);
+    expect((await seed(w, second(2, "remove"))).counts).toMatchObject({ unchanged: 1, refused: 0 });
+    await run();
+    expect(counts()).toEqual([3, 3]);
+    const [third, fourth] = [make(w, "master", "story", { name: "Third" }), make(w, "target", "Story", { name: "Fourth" })];
+    await seed(w, side === "master" ? line("add", third.id, 0) : { ...line("add", one, 0), targetId: fourth.id });
+    await run();
+    expect(counts()).toEqual([5, 5]);
+  });
+
+  it("wait on at both ends where the earlier pair is taken back, and nobody has said yet that the later one is right", async () => {
+    const { w, one, two, line, seed, counts, run } = stage();
+    await seed(w, line("add", one, 2));
+    await seed(w, line("add", two, 2));
+    expect([await run(), counts()]).toEqual([[0, 1], [2, 1]]);
+    expect((await seed(w, line("remove", one, 2))).counts.remove).toBe(1);
+    // Only the first story is nobody's.
+    expect([(await run())[0], counts()]).toEqual([1, [2, 2]]);
+    expect((await seed(w, line("add", two, 2))).counts.add).toBe(1);
+    expect([(await run())[0], counts()]).toEqual([0, [2, 2]]);
+  });
+
   it("are free where the file was only tried", async () => {
     const { w, one, two, line, counts, run } = stage();
     await seedCrossReferences(w.context(hand.store), [line("add", one, 2), line("add", two, 3)], { dryRun: true });

@@ -37,7 +37,7 @@ describe("seedCrossReferences", () => {
   it("shows what a dry run would take and writes nothing", async () => {
     const { code, out, err } = await site.run("seedCrossReferences", [file("dry.csv", `masterId,targetId,syncSet\n${pair(0)},${SET}\n`), "-n", "--detailed-exit-code"]);
     expect([code, err]).toEqual([2, ""]);
-    expect(out).toBe(`  add ${masters[0]} ~ ${targets[0]}\noctane-jira: would be: 1 pairs added, 0 removed, 0 there already, 0 refused\n`);
+    expect(out).toBe(`  add ${masters[0]} ~ ${targets[0]}\noctane-jira: would be: 1 pairs added, 0 removed, 0 already so, 0 refused\n`);
     expect(await stored()).toEqual([]);
   });
 
@@ -49,7 +49,7 @@ describe("seedCrossReferences", () => {
   it("takes what is sound, refuses contradictions and items that are not there, each with its line", async () => {
     const rows = [pair(0), `${masters[1]},999999`, pair(1), pair(2), pair(2, 3), pair(4, 3)].map((row) => `${row},story,Story`);
     const { code, out } = await site.run("seedCrossReferences", [file("some.csv", `masterId,targetId,masterType,targetType\n${rows.join("\n")}\n${pair(4)},defect,Bug\n`)]);
-    expect([code, out]).toEqual([1, expect.stringContaining("2 pairs added, 0 removed, 0 there already, 5 refused")]);
+    expect([code, out]).toEqual([1, expect.stringContaining("2 pairs added, 0 removed, 0 already so, 5 refused")]);
     for (const reason of [/\(line 3\): jira shows no Story 999999 in DEMO/, /\(line 5\): master \d+ stands with several partners: \d+ on line 5, \d+ on line 6/, /\(line 6\): master/, /\(line 7\): target \d+ stands with several partners/, /\(line 8\): no sync set is defect/]) expect(out).toMatch(reason);
     expect(await stored()).toEqual([0, 1].map((n) => ({ master_id: masters[n], target_id: targets[n], state: "adopting" })));
   });
@@ -93,9 +93,9 @@ describe("seedCrossReferences", () => {
       writeFileSync(join(site2.home, "jira.DEMO.Story.txt"), `${second.key} = ${second.id}\n`);
       const seeded = await site2.run("seedCrossReferences", [map, "--sync-set", SET, "--jira-keys", join(site2.home, "jira.DEMO.Story.txt")]);
       expect(seeded.err).toContain("--link-ids MASTER~TARGET names the elements or attributes");
-      expect([seeded.code, seeded.out]).toEqual([1, expect.stringMatching(/line 1: <Strange> is not understood[\s\S]*1 pairs added, 0 removed, 0 there already, 0 refused/)]);
+      expect([seeded.code, seeded.out]).toEqual([1, expect.stringMatching(/line 1: <Strange> is not understood[\s\S]*1 pairs added, 0 removed, 0 already so, 0 refused/)]);
       const field = await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"]);
-      expect([field.code, field.out]).toEqual([0, `  add ${one} ~ ${site2.jira.items().find((row) => row.key === key)?.id}\noctane-jira: would be: 1 pairs added, 0 removed, 0 there already, 0 refused\n`]);
+      expect([field.code, field.out]).toEqual([0, `  add ${one} ~ ${site2.jira.items().find((row) => row.key === key)?.id}\noctane-jira: would be: 1 pairs added, 0 removed, 0 already so, 0 refused\n`]);
       site2.octane.edit({ action: "update", author: "bo.chen@example.com", type: "story", project: "1002", id: one ?? "", fields: { description: `<html><body><p>${key.toLowerCase()}, ${site2.jira.url}/browse/${key}</p></body></html>` } });
       expect(await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"])).toMatchObject({ code: 0, out: field.out });
       const byKey = join(site2.home, "keys.csv");
@@ -107,7 +107,7 @@ describe("seedCrossReferences", () => {
       expect(await site2.run("seedCrossReferences", ["--from-field", "target.labels", "-n"])).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`^ {2}target DEMO-3 names several: (${one}, ${two}|${two}, ${one}): left out\\n.* 0 pairs added`)) });
       const copies = ["Copied", "Copied again"].map((name) => create(name, `<html><body><p>DEMO-3</p></body></html>`));
       const copied = await site2.run("seedCrossReferences", ["--from-field", "master.description", "-n"]);
-      expect([copied.code, copied.out]).toEqual([1, expect.stringContaining("0 pairs added, 0 removed, 1 there already, 2 refused")]);
+      expect([copied.code, copied.out]).toEqual([1, expect.stringContaining("0 pairs added, 0 removed, 1 already so, 2 refused")]);
       for (const copy of copies) expect(copied.out).toContain(`refused ${copy} ~ ${three}`);
     } finally {
       await site2.close();
@@ -127,7 +127,7 @@ describe("seedCrossReferences", () => {
       link(1, page(three));
       link(2, "https://elsewhere.example.com/ui/?id=77");
       const { code, out } = await site4.run("seedCrossReferences", ["--from-field", "target.remoteLinks"]);
-      expect([code, out]).toEqual([1, `  target ${issues[1]?.key} names several: ${two}, ${three}: left out\noctane-jira: 1 pairs added, 0 removed, 0 there already, 0 refused\n`]);
+      expect([code, out]).toEqual([1, `  target ${issues[1]?.key} names several: ${two}, ${three}: left out\noctane-jira: 1 pairs added, 0 removed, 0 already so, 0 refused\n`]);
       expect(await execute(site4.database.url, "select master_id, target_id from links")).toEqual([{ master_id: one, target_id: issues[0]?.id }]);
       // Who may be the partner of several gets no new one, on neither side.
       const facts = await execute(site4.database.url, "select name from facts where name like 'disputed:%' order by name");
@@ -152,8 +152,8 @@ describe("seedCrossReferences", () => {
       const first = await site3.run("seedCrossReferences", [write("keys.csv", [`${one},${bug.id},`, `${two},${keys[1]?.toLowerCase()},`, `${three},${keys[2]},`])]);
       expect([first.code, first.out]).toEqual([1, expect.stringContaining(`refused ${one} ~ ${bug.id} (line 2): ${bug.key} is a Bug in DEMO of jira, not a Story in DEMO\noctane-jira: 2 pairs added`)]);
       const changes = write("exchange.csv", [`${two},${keys[1]},remove`, `${three},${issues[2]?.id},remove`, `${two},${keys[2]},add`, `${three},${keys[1]},add`]);
-      expect(await site3.run("seedCrossReferences", [changes])).toMatchObject({ code: 0, out: expect.stringContaining("2 pairs added, 2 removed, 0 there already, 0 refused") });
-      expect(await site3.run("seedCrossReferences", [changes])).toMatchObject({ code: 0, out: expect.stringContaining("0 pairs added, 0 removed, 4 there already, 0 refused") });
+      expect(await site3.run("seedCrossReferences", [changes])).toMatchObject({ code: 0, out: expect.stringContaining("2 pairs added, 2 removed, 0 already so, 0 refused") });
+      expect(await site3.run("seedCrossReferences", [changes])).toMatchObject({ code: 0, out: expect.stringContaining("0 pairs added, 0 removed, 4 already so, 0 refused") });
       expect(await site3.run("seedCrossReferences", [write("remove.csv", [`${two},${keys[2]?.toLowerCase()},remove`])])).toMatchObject({ code: 0, out: expect.stringContaining("0 pairs added, 1 removed") });
     } finally {
       await site3.close();
@@ -188,7 +188,7 @@ describe("seedCrossReferences", () => {
       expect([both.code, both.err]).toEqual([0, expect.stringContaining("the attribute version of <set> is not understood and left out")]);
       expect(both.out).toContain(`add ${two} ~ ${issues[1]?.id}: "Two" ~ "Another"`);
       const table = write("all.csv", `masterId,targetId,masterType,targetType\n${one},${issues[0]?.key},story,Story\n${two},${issues[1]?.key},release,version\n`);
-      expect(await site5.run("seedCrossReferences", [table, "--sync-set", SET])).toMatchObject({ code: 0, out: expect.stringContaining("1 pairs added, 0 removed, 0 there already, 0 refused"), err: expect.stringContaining("1 pairs of other sync sets passed over") });
+      expect(await site5.run("seedCrossReferences", [table, "--sync-set", SET])).toMatchObject({ code: 0, out: expect.stringContaining("1 pairs added, 0 removed, 0 already so, 0 refused"), err: expect.stringContaining("1 pairs of other sync sets passed over") });
       const keys = [write("jira.DEMO.Story.txt", "DEMO-1 10000\n"), write("jira.DEMO.Bug.txt", "DEMO-1 10001\n")];
       expect(await site5.run("seedCrossReferences", [table, "--jira-keys", keys[0] ?? "", "--jira-keys", keys[1] ?? ""])).toMatchObject({ code: 65, err: expect.stringContaining("DEMO-1 has the id 10000 in") });
       const strange = write("LinkIDsMap.xml", `<links><row a="${two}" b="${issues[1]?.key}"/></links>`);
@@ -210,7 +210,7 @@ describe("seedCrossReferences", () => {
   it("lets the next iteration create nothing once all is seeded, and goes on where a file was taken before", async () => {
     const all = file("all.json", masters.map((masterId, n) => JSON.stringify({ masterId, targetId: targets[n], syncSet: SET })).join("\n"));
     const { code, out } = await site.run("seedCrossReferences", [all]);
-    expect([code, out]).toEqual([0, expect.stringContaining(`${COUNT - 2} pairs added, 0 removed, 2 there already, 0 refused`)]);
+    expect([code, out]).toEqual([0, expect.stringContaining(`${COUNT - 2} pairs added, 0 removed, 2 already so, 0 refused`)]);
     const count = (): number => site.octane.items().filter((item) => item.type === "story").length + site.jira.items().filter((item) => item.type === "Story").length;
     const run = await site.run("syncIteration", []);
     expect([run.code, run.err]).toEqual([0, ""]);

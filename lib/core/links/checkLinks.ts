@@ -28,10 +28,10 @@ export type LinkDecision =
   | { readonly kind: "unchanged"; readonly set: string; readonly instruction: Instruction; readonly reason: string }
   | { readonly kind: "refused"; readonly instruction: Instruction; readonly reason: string; readonly doubt?: Doubt };
 
-/** Why an item that is named may have a partner although the pair was refused: other lines give it another, or its own is not to be seen. */
+/** Why an item that is named may have a partner although the pair was refused: other lines give it another, or its own is not to be seen, or is another's so far. */
 export interface Doubt {
   readonly set: string;
-  readonly of: "rivals" | "missing";
+  readonly of: "rivals" | "missing" | "taken";
 }
 
 /** Not given `placeOf`: each sync set is a place of its own. */
@@ -135,7 +135,11 @@ export const checkLinks = (instructions: readonly Instruction[], known: KnownLin
     const [mine, theirs] = [after.find("master", set, masterId), after.find("target", set, targetId)];
     if (mine?.targetId === targetId && mine.set === set && mine.ended !== true) return { kind: "unchanged", set, instruction, reason: "the pair is there already" };
     const other = mine ?? theirs;
-    if (other !== undefined) return { kind: "refused", instruction, reason: against(mine === undefined ? `target ${targetId}` : `master ${masterId}`, other, set) };
+    if (other !== undefined) {
+      const refused = { kind: "refused", instruction, reason: against(mine === undefined ? `target ${targetId}` : `master ${masterId}`, other, set) } as const;
+      // One end is nobody's yet: it may well be the one that the pair should have had.
+      return mine === undefined || theirs === undefined ? { ...refused, doubt: { set, of: "taken" } } : refused;
+    }
     const reason = missing(set, instruction);
     return reason === undefined ? { kind: "add", set, instruction } : { kind: "refused", instruction, reason, doubt: { set, of: "missing" } };
   });

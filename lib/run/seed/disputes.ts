@@ -11,8 +11,8 @@ export const placeKey = ({ side, type, project, id }: Place): string => JSON.str
 const union = (one: readonly string[], other: readonly string[]): readonly string[] => [...new Set([...one, ...other])];
 
 /**
- * Items that several lines, or a field, give different partners, or one that is not to be seen; as far as they are there. What an
- * earlier file said of them is no less said.
+ * Items that several lines, or a field, give different partners, or one that is not to be seen or has another partner; as far as they
+ * are there. What an earlier file said of them is no less said.
  */
 export const disputedIn = ({ sets }: Work, found: Found, decisions: readonly LinkDecision[], undecided: readonly Instruction[], waiting: Waiting): readonly Disputed[] => {
   const items = new Map<string, Disputed>();
@@ -35,7 +35,9 @@ export const disputedIn = ({ sets }: Work, found: Found, decisions: readonly Lin
     const { doubt, instruction, reason } = decision;
     // A file comes from a tool that knew the pair; a field may hold anything.
     if (doubt.of === "rivals") dispute(doubt.set, instruction, reason);
-    else if (instruction.line > 0) dispute(doubt.set, instruction, `a file gives it the partner ${instruction.masterId} ↔ ${instruction.targetId}, which is not to be seen: ${reason}`);
+    else if (instruction.line === 0) continue;
+    // The end that has another partner so far is one whose pair may be taken back.
+    else dispute(doubt.set, instruction, `a file gives it the partner ${instruction.masterId} ↔ ${instruction.targetId}, ${doubt.of === "taken" ? "but" : "which is not to be seen:"} ${reason}`);
   }
   return [...items.values()];
 };

@@ -81,7 +81,7 @@ describe("docs/goLive.md", () => {
     }
     const of = (word: string): string => all[blocks.findIndex((block) => block.includes(word))] ?? "";
     expect(of("importUserMaps people.csv")).toMatch(/would be: \d+ people added/);
-    expect(of("seedCrossReferences stories.csv")).toContain("3 pairs added, 0 removed, 0 there already, 0 refused");
+    expect(of("seedCrossReferences stories.csv")).toContain("3 pairs added, 0 removed, 0 already so, 0 refused");
     expect(of("syncIteration --connection octane-jira --dry-run\n")).toMatch(/conflict on .*: Name: master Login page, target login page; held for a person/);
     const both = ["Login page", "Only in Jira", "Only in Octane", "Pay by card", "Search"];
     expect([names(octane, "story"), names(jira, "Story")]).toEqual([[...both, "search"], [...both, "search"]]);
