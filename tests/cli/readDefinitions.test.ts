@@ -76,6 +76,19 @@ describe("the folder of the definitions", () => {
     }
   });
 
+  it("may say where the name of its account is: lists of people have it too, so it is no secret", () => {
+    writeFileSync(join(directory, "dataSources.yaml"), "dataSources:\n  octane: { system: octane, url: \"http://127.0.0.1:9\", credentials: {} }\n  jira:\n    system: jira\n    url: http://127.0.0.1:9\n    credentials: { email: \"${env:SECRET_NAME}\", token: \"${env:SECRET_TOKEN}\" }\n    sampleProject: DEMO\n");
+    Object.assign(process.env, { SECRET_NAME: "sync@example.com", SECRET_TOKEN: "geheim" });
+    try {
+      expect(dataSourceSettings(readDefinitions({ config: directory }), "jira").credentials).toEqual({ email: "sync@example.com", token: "geheim" });
+      expect(redact(`sync@example.com, geheim, ${Buffer.from("sync@example.com:geheim").toString("base64")}`)).toBe("sync@example.com, •••, •••");
+    } finally {
+      delete process.env.SECRET_NAME;
+      delete process.env.SECRET_TOKEN;
+      forgetSecrets();
+    }
+  });
+
   it("has no say over the check of certificates of a process that runs already", () => {
     writeFileSync(join(directory, ".env"), "NODE_TLS_REJECT_UNAUTHORIZED=0\n", { mode: 0o600 });
     told();

@@ -9,6 +9,8 @@ import { registerBasic, registerSecret } from "../output/redact.ts";
 
 const PLACEHOLDER = /^\$\{(env|file):([^}]+)\}$/;
 const SECRET_KEYS = /secret|token|password|apikey|passphrase/i;
+/** What an account is called is no secret: lists of people have it too, and the next script takes it from what the last one printed. */
+const ACCOUNT_KEYS = /^(user|email)$/;
 
 /** Credentials that are secrets but stand in the file in clear text. */
 export const checkPlaceholders = (credentials: Readonly<Record<string, string>>, place: (key: string) => Omit<Problem, "message">): Problem[] =>
@@ -37,7 +39,7 @@ const fromFile = (directory: string, name: string, problem: (message: string, ad
 };
 
 /** The value a placeholder stands for; other texts as they are. Throws ConfigError. */
-export const resolveSecret = (value: string, directory: string, place: Omit<Problem, "message">): string => {
+const resolved = (value: string, directory: string, place: Omit<Problem, "message">): string => {
   const match = PLACEHOLDER.exec(value);
   if (match === null) return value;
   const [, kind, name] = match as unknown as [string, "env" | "file", string];
@@ -46,17 +48,23 @@ export const resolveSecret = (value: string, directory: string, place: Omit<Prob
   };
   const secret = kind === "env" ? process.env[name] : fromFile(directory, name, problem);
   if (secret === undefined || secret === "") return problem(`${kind === "env" ? `the environment variable ${name}` : `the secret file ${name}`} is ${secret === undefined ? "not set" : "empty"}`, kind === "env" ? `set it, or write it into ${directory}/.env` : "write the secret into it");
-  registerSecret(secret);
+  return secret;
+};
+
+/** The same, never to be printed where it stands in no definition. */
+export const resolveSecret = (value: string, directory: string, place: Omit<Problem, "message">): string => {
+  const secret = resolved(value, directory, place);
+  if (PLACEHOLDER.test(value)) registerSecret(secret);
   return secret;
 };
 
 /** All credentials of a data source, every missing one reported at once. */
 export const resolveCredentials = (credentials: Readonly<Record<string, string>>, directory: string, place: (key: string) => Omit<Problem, "message">): Record<string, string> => {
   const problems: Problem[] = [];
-  const resolved: Record<string, string> = {};
+  const found: Record<string, string> = {};
   for (const [key, value] of Object.entries(credentials)) {
     try {
-      resolved[key] = resolveSecret(value, directory, place(key));
+      found[key] = (ACCOUNT_KEYS.test(key) ? resolved : resolveSecret)(value, directory, place(key));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.push(...error.problems);
@@ -64,8 +72,8 @@ export const resolveCredentials = (credentials: Readonly<Record<string, string>>
   }
   if (problems.length > 0) throw new ConfigError(problems);
   // Some systems take a token as a password without a user.
-  for (const user of [resolved.user, resolved.email, resolved.clientId, ""]) {
-    for (const secret of [resolved.password, resolved.token, resolved.clientSecret]) if (user !== undefined && secret !== undefined) registerBasic(user, secret);
+  for (const user of [found.user, found.email, found.clientId, ""]) {
+    for (const secret of [found.password, found.token, found.clientSecret]) if (user !== undefined && secret !== undefined) registerBasic(user, secret);
   }
-  return resolved;
+  return found;
 };

@@ -83,9 +83,13 @@ const isTooLong = (text: string): boolean => text.length > MOST_BYTES / 4 && new
 /** Printable ASCII and short: nothing of it has to be looked at closely. */
 export const isPlain = (text: string): boolean => text !== "" && text.length < 200 && /^[\x20-\x7e]*$/.test(text);
 
+/** What scripts print in the place of a secret: whose it was is lost, and two of them are not one. */
+const HIDDEN = "•••";
+
 const badText = (what: string, text: string): string | undefined => {
   if (text === "") return `${what} is empty`;
   if (isTooLong(text)) return `${what} is longer than ${MOST_BYTES} bytes`;
+  if (text.includes(HIDDEN)) return `${what} holds ${HIDDEN}, which scripts print in the place of a secret: write the file with --out`;
   if (withoutLayout(text) !== text) return `${what} begins or ends with a line break`;
   return UNHOLDABLE.test(text) ? `${what} holds a character that cannot be kept` : undefined;
 };

@@ -23,6 +23,11 @@ describe("user maps built from tables of people", () => {
     expect(built.incomplete).toEqual([{ dataSource: "jira", row: 5, who: "nobody", reason: "no mail" }]);
   });
 
+  it("are never joined by what a script printed in the place of a secret", () => {
+    const built = buildUserMaps(["octane", "jira"].map((dataSource) => ({ dataSource, key: "email", identifier: "login", rows: [{ email: "•••", login: `sync-${dataSource}` }] })));
+    expect([built.maps, built.incomplete.map(({ reason }) => reason)]).toEqual([[], Array.from({ length: 2 }, () => expect.stringContaining("in the place of a secret"))]);
+  });
+
   it("are never joined by a number that a spreadsheet has rounded: two people may have the same one then", () => {
     const table = (dataSource: string, name: string) => ({ dataSource, key: "empNo", identifier: "login", rows: [{ empNo: "1,23457E+11", login: name, name }] });
     const built = buildUserMaps([table("octane", "Anna"), table("jira", "Bo")]);
