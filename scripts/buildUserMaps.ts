@@ -49,7 +49,7 @@ const definition: ScriptDefinition = {
     if (out !== undefined) {
       const { mapPieces } = await import("../lib/run/exportUserMaps.ts");
       const parts: string[] = [];
-      const pieces = mapPieces([result.maps], mapFormat(options, out), [...new Set(people.map((row) => row.dataSource ?? ""))], (label) => void parts.push(label));
+      const pieces = mapPieces([result.maps], mapFormat(options, out), [...new Set(people.map((row) => row.dataSource ?? ""))].map((dataSource) => ({ dataSource, isReadOnly: false })), (label) => void parts.push(label));
       if (out !== "-") await writePieces(out, pieces);
       else for await (const piece of pieces) output.raw(piece);
       tellParts(call, parts);

@@ -7,7 +7,7 @@ import { type Definitions, loadDefinitions } from "../lib/cli/definitions/config
 import { beginningOf, keepInputs, openInput, writePieces } from "../lib/cli/files/files.ts";
 import { mapFormat } from "../lib/cli/files/mapFormat.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
-import { MOST_REFUSED, settling, showPeople, writeRejects } from "../lib/cli/output/tellMaps.ts";
+import { MOST_REFUSED, settling, showPeople, tellReadOnly, writeRejects } from "../lib/cli/output/tellMaps.ts";
 import { withStore } from "../lib/cli/doors/wiring.ts";
 import { BusyError, DataError, OutputError, UsageError } from "../lib/core/errors.ts";
 import { closest } from "../lib/core/mapping/closest.ts";
@@ -107,6 +107,7 @@ const definition: ScriptDefinition = {
     const { added, changed, kept, removed, refused } = result.counts;
     const left = found.rejected.length + found.contradicting.length;
     if (result.dryRun || refused > 0) showPeople(call, result, result.dryRun ? undefined : "refused");
+    tellReadOnly(call, file, result);
     if (options.rejects !== undefined && refused > 0) writeRejects(options.rejects, found, result);
     output.summary(`${result.dryRun ? "would be: " : ""}${added} people added, ${changed} changed, ${kept} kept, ${removed} removed, ${refused + left} refused${found.nameless > 0 ? `, ${found.nameless} without any name left out` : ""}`);
     output.json({ ...rest, shown: result.shown.map((decision) => ({ ...decision, ...(decision.kind === "refused" && lines.has(decision.map.name) ? { line: lines.get(decision.map.name) } : {}) })), rejected: [...found.rejected, ...found.contradicting], nameless: found.nameless, fallbacks: found.fallbacks });

@@ -1,21 +1,20 @@
 // The store's user maps as text in one of the formats importUserMaps reads. Changes nothing.
 
-import { writeUserMapsCsv } from "../core/users/sheetCsv.ts";
+import { createColumns, type SheetColumn, writeUserMapsCsv } from "../core/users/sheetCsv.ts";
 import { synchronizerLines } from "../core/users/synchronizerCsv.ts";
-import { compareText, type UserMap } from "../core/users/userMap.ts";
+import type { UserMap } from "../core/users/userMap.ts";
 import { replaceUserMaps, writeUserMapsXml } from "../core/users/userMapsXml.ts";
-import type { Store } from "../store/store.ts";
 import type { Doors, Progress } from "./context.ts";
 import type { MapFormat } from "./userMaps/mapsFile.ts";
 
-/** A column each for the data sources anybody has a name in. */
-const dataSourcesIn = async (store: Store): Promise<readonly string[]> => {
-  const found = new Set<string>();
-  for await (const page of store.userMaps.scan()) for (const map of page) for (const user of map.users) found.add(user.dataSource);
-  return [...found].toSorted(compareText);
-};
-
 type Maps = AsyncIterable<readonly UserMap[]> | Iterable<readonly UserMap[]>;
+
+/** Those that a table of these maps needs. */
+const columnsIn = async (maps: Maps): Promise<readonly SheetColumn[]> => {
+  const columns = createColumns();
+  for await (const page of maps) for (const map of page) for (const user of map.users) columns.add(user);
+  return columns.all();
+};
 
 const json = async function* (maps: Maps): AsyncGenerator<string> {
   let before = "[";
@@ -43,11 +42,11 @@ const synchronizer = async function* (maps: Maps, how: MapFormat & { readonly fo
   }
 };
 
-/** Maps in order of their label as text; a table gets one column for each of the data sources. */
-export const mapPieces = (maps: Maps, how: MapFormat, dataSources: readonly string[], onPart?: OnPart): AsyncGenerator<string> => {
+/** Maps in order of their label as text; a table has these columns. */
+export const mapPieces = (maps: Maps, how: MapFormat, columns: readonly SheetColumn[], onPart?: OnPart): AsyncGenerator<string> => {
   if (how.format === "xml") return writeUserMapsXml(maps);
   if (how.format === "json") return json(maps);
-  return how.format === "synchronizer" ? synchronizer(maps, how, onPart) : writeUserMapsCsv(maps, dataSources);
+  return how.format === "synchronizer" ? synchronizer(maps, how, onPart) : writeUserMapsCsv(maps, columns);
 };
 
 const counted = async function* (maps: AsyncIterable<readonly UserMap[]>, progress: Progress, total: number): AsyncGenerator<readonly UserMap[]> {
@@ -62,5 +61,5 @@ const counted = async function* (maps: AsyncIterable<readonly UserMap[]>, progre
 export const exportUserMaps = async function* ({ store, progress }: Pick<Doors, "store" | "progress">, how: MapFormat, into?: Uint8Array, onPart?: OnPart): AsyncGenerator<string | Uint8Array> {
   const maps = counted(store.userMaps.scan(), progress, await store.userMaps.count());
   if (into !== undefined) yield* replaceUserMaps(into, maps);
-  else yield* mapPieces(maps, how, how.format === "csv" ? await dataSourcesIn(store) : [], onPart);
+  else yield* mapPieces(maps, how, how.format === "csv" ? await columnsIn(store.userMaps.scan()) : [], onPart);
 };

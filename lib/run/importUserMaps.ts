@@ -14,6 +14,8 @@ export interface ImportUserMapsResult {
   readonly shown: readonly UserMapDecision[];
   /** Label → line of the file, of those that were refused; empty where people stand in no line of their own. */
   readonly lines: ReadonlyMap<string, number>;
+  /** Names that the file has written and the user maps read only, where merging left them so; left out where there are none. */
+  readonly stillReadOnly?: number;
   readonly dryRun: boolean;
   readonly found: FoundInFile;
 }
@@ -107,10 +109,10 @@ const bring = async (store: Store, file: MapsFile, { mode, settle, mostRefused =
   const refused: Refused[] = [];
   const reading = file.read();
   const source = (): UserMapSource | undefined => (reading.digest === undefined || reading.found.rejected.length > 0 ? undefined : { digest: reading.digest(), nameless: reading.found.nameless });
-  const { counts, shown } = await store.userMaps.bring(sound(file, reading, refused, settle), { mode, write, source, mostRefused });
+  const { counts, shown, stillReadOnly } = await store.userMaps.bring(sound(file, reading, refused, settle), { mode, write, source, mostRefused });
   const labels = new Set(shown.flatMap(({ kind, map }) => (kind === "refused" ? [map.name] : [])));
   const lines = labels.size > 0 && file.linesOf !== undefined ? await file.linesOf(labels) : new Map<string, number>();
-  return { counts: { ...counts, refused: counts.refused + refused.length }, shown: [...refused.slice(0, mostRefused), ...shown], lines, dryRun: !write, found: reading.found };
+  return { counts: { ...counts, refused: counts.refused + refused.length }, shown: [...refused.slice(0, mostRefused), ...shown], lines, ...(stillReadOnly === undefined ? {} : { stillReadOnly }), dryRun: !write, found: reading.found };
 };
 
 /** All of it stands already: the same bytes were brought before, and nobody has lost a name since. */

@@ -17,7 +17,7 @@ export type { ConnectionState, ConnectionTable, Outcome, OutcomeTable, RunRow, R
 export type { ClaimedElsewhere, Claims, Conflict, ConflictTable, Intent, JournalTable, PendingLink, PendingLinkTable, QuarantineTable, Quarantined, Watermark, WatermarkTable } from "./workTables.ts";
 export { BACKUP_FACT, type BackupDoor, type BackupHead, type Fact, type FactTable, type HealthDoor, type NativeBackup, type Purge, type PurgePlan, type PurgeResult, type PurgeRules, RESTORED_FACT, type SchemaDoor, type SchemaStatus, type StoreHealth, type TableSums, type TokenTable } from "./upkeep.ts";
 export type { AcquireHow, Lease, LockHolder, LockTable } from "./locks/lockTable.ts";
-export type { UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMaps/userMapTable.ts";
+export type { PartnerName, UserMap, UserMapChange, UserMapDecision, UserMapFile, UserMapMode, UserMapPage, UserMapPlan, UserMapRefusal, UserMapResult, UserMapSource, UserMapTable } from "./userMaps/userMapTable.ts";
 
 /** Tables by their nouns. Reading them takes no lock; what belongs together is written through `record`. */
 export interface Store {

@@ -20,7 +20,7 @@ const record = (id: string, name: string, more: Partial<PersonRecord> = {}): Per
 interface Case {
   readonly master: readonly PersonRecord[] | Error;
   readonly target: readonly PersonRecord[];
-  /** Name on the master → names on the target. */
+  /** Name on the master → names on the target; "-name": read only. */
   readonly map?: Readonly<Record<string, readonly string[]>>;
   readonly person: Person;
 }
@@ -28,7 +28,7 @@ interface Case {
 /** The person's id on the target, or why there is none. */
 const partnerOf = async ({ master, target, map = {}, person }: Case): Promise<string> => {
   const connector = (name: string, people: readonly PersonRecord[] | Error): Connector => ({ dataSource: name, findPeople: async (text: string) => (people instanceof Error ? Promise.reject(people) : people.filter((one) => [one.id, one.login, one.email, one.name].some((word) => word?.toLowerCase() === text.toLowerCase()))) }) as unknown as Connector;
-  const store = { userMaps: { lookup: async (_from: string, _to: string, names: readonly string[]) => new Map(names.filter((name) => name in map).map((name) => [name, map[name] ?? []])) } } as unknown as Store;
+  const store = { userMaps: { lookup: async (_from: string, _to: string, names: readonly string[]) => new Map(names.filter((name) => name in map).map((name) => [name, (map[name] ?? []).map((text) => (text.startsWith("-") ? { name: text.slice(1), readOnly: true } : { name: text }))])) } } as unknown as Store;
   const w = createWorlds(test.store);
   const set = w.connection().syncSets.find((one) => one.master.type === "story");
   const mapping = set?.fields.find((field) => field.master.name === "owner");
@@ -85,6 +85,14 @@ it.each<[string, Case, string | RegExp]>([
   ["a user map that writes an accent as two letters", { master: [], target: [record("t2", "Carla")], map: { "Jose\u0301 Di\u0301az": ["Carla"] }, person: { person: "m1", name: "Jos\u00e9 D\u00edaz" } }, "t2"],
   ["a user map without the blank behind a name", { master: [], target: [record("t2", "Carla")], map: { "Gary Bear": ["Carla"] }, person: { person: "m1", name: "Gary  Bear " } }, "t2"],
   ["a name whose accent is two letters here and one there", { master: [], target: [record("t1", "Jos\u00e9 D\u00edaz")], person: { person: "m1", name: "Jose\u0301 Di\u0301az" } }, "t1"],
+  ["a user map with one name that is written and others that are read only", { master: [], target: [record("a", "A"), record("b", "B"), record("c", "C")], map: { x: ["-a", "-b", "c"] }, person: { person: "x" } }, "c"],
+  ["a user map with one name, which is read only", { master: [], target: anna, map: { svc: ["-t1"] }, person: { person: "svc" } }, "the user map has t1 read only in beta; add them to the user map or name a fallback user"],
+  ["one who is read only, and the same address there", { master: [], target: [...anna, record("t2", "Bo")], map: { svc: ["-t2"] }, person: { person: "svc", email: "anna@x" } }, "t1"],
+  ["one who is read only, and the same name there", { master: [record("svc", "Anna Berg")], target: [...anna, record("t2", "Bo")], map: { svc: ["-t2"] }, person: { person: "svc", name: "Anna Berg" } }, /read only in beta/],
+  ["one who is read only, by another name than the same address there", { master: [], target: anna, map: { svc: ["-t1"] }, person: { person: "svc", email: "anna@x" } }, /has t1 read only in beta/],
+  ["one who is written and not there, beside one who is read only and has the address", { master: [], target: anna, map: { svc: ["gone", "-Anna Berg"] }, person: { person: "svc", email: "anna@x" } }, /names gone, whom beta does not know/],
+  ["one who is read only and shares a name", { master: annas, target: [record("t9", "A. B.")], map: { "Anna Berg": ["-t9"] }, person: { person: "m1", name: "Anna Berg" } }, /several people of alpha are called Anna Berg/],
+  ["one who is read only, by id, is not who the name says", { master: [], target: [record("t8", "A"), record("t9", "B")], map: { m1: ["-t8"], "Anna Berg": ["t9"] }, person: { person: "m1", name: "Anna Berg" } }, /has t8 read only in beta/],
   ["a vague name beside a sure one", { master: [], target: [...anna, record("t3", "Anna Berg")], map: { m1: ["Anna Berg", "anna@x"] }, person: { person: "m1" } }, "t1"],
 ])("%s", async (_title, situation, expected) => {
   const found = await partnerOf(situation);

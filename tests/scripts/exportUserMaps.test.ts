@@ -13,7 +13,7 @@ import { type Ended, runScript } from "../support/scripts/process.ts";
 everyScript("exportUserMaps");
 
 const NAMES = ['quo"te', "new\nline", "\u05d0\u05d1\u05d2", "😀", "<>", "=1+1", "'=x", "a;b", " edge ", "&amp;", "]]>", "Zoë"];
-const MAPS = NAMES.map((name, at) => ({ name: `P${String(at).padStart(2, "0")} ${name}`, users: [{ dataSource: "jira", name }, { dataSource: "octane", name: `o ${name}` }, ...(at % 3 === 0 ? [{ dataSource: "octane", name: `p ${name}` }] : [])] }));
+const MAPS = NAMES.map((name, at) => ({ name: `P${String(at).padStart(2, "0")} ${name}`, users: [{ dataSource: "jira", name }, { dataSource: "octane", name: `o ${name}` }, ...(at % 3 === 0 ? [{ dataSource: "octane", name: `p ${name}` }] : []), ...(at % 4 === 1 ? [{ dataSource: "jira", name: `old ${name}`, readOnly: true }] : [])] }));
 
 describe("exportUserMaps", () => {
   let home: string;
@@ -42,6 +42,7 @@ describe("exportUserMaps", () => {
       expect((await run("exportUserMaps", [])).out).toBe(first.out);
     }
     expect(readFileSync(join(home, "maps.csv"), "utf8")).toContain("'=1+1");
+    expect(readFileSync(join(home, "maps.csv"), "utf8").split("\r\n")[0]).toBe("name,jira,jira (read only),octane");
   });
 
   it("writes a Synchronizer's list", async () => {
@@ -50,6 +51,7 @@ describe("exportUserMaps", () => {
     // The Synchronizer replaces all it has by what it reads: no line but pairs.
     expect([code, out.trimEnd().split("\r\n").every((line) => /,(<|>|<>),/.test(line))]).toEqual([0, true]);
     expect(out).toContain("Zoë,<>,o Zoë\r\n");
+    expect(out).toContain("'=1+1,<>,o =1+1\r\nold =1+1,>,o =1+1\r\n".replace("'", ""));
     expect((await run("exportUserMaps", ["--file-format", "synchronizer"])).code).toBe(64);
   });
 

@@ -93,11 +93,14 @@ describe("matchByName", () => {
 
   it("knows whom a user map names in other letters' cases, as an iteration does, and puts no namesake beside them", async () => {
     const file = join(site.home, "capitals.csv");
-    writeFileSync(file, "name,octane,jira\nBo,BO.CHEN@Example.com,Anna.Berg@example.com\n");
-    expect((await site.run("importUserMaps", [file])).code).toBe(0);
-    const rows = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
-    expect(rows.filter((row) => row.masterName === "Bo Chen")).toMatchObject([{ decision: "", situation: "linked", targetName: "Anna Berg" }, { decision: "", situation: "linkedElsewhere", targetName: "Bo Chen" }]);
-    await execute(site.database.url, "delete from user_maps");
+    // A name that is read only is known as well.
+    for (const jira of ["jira", "jira (read only)"]) {
+      writeFileSync(file, `name,octane,${jira}\nBo,BO.CHEN@Example.com,Anna.Berg@example.com\n`);
+      expect((await site.run("importUserMaps", [file])).code).toBe(0);
+      const rows = JSON.parse((await site.run("matchByName", ["--type", "user", "--json"])).out) as Row[];
+      expect(rows.filter((row) => row.masterName === "Bo Chen")).toMatchObject([{ decision: "", situation: "linked", targetName: "Anna Berg" }, { decision: "", situation: "linkedElsewhere", targetName: "Bo Chen" }]);
+      await execute(site.database.url, "delete from user_maps");
+    }
   });
 
   it("leaves alone what somebody said no to, until somebody says yes: people", async () => {

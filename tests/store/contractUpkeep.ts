@@ -103,7 +103,7 @@ export const upkeepContract = (hand: Hand): void => {
   });
 
   describe("user maps", () => {
-    const person = (name: string, ...users: readonly (readonly [string, string])[]): UserMapChange => ({ name, users: users.map(([dataSource, user]) => ({ dataSource, name: user })) });
+    const person = (name: string, ...users: readonly (readonly [string, string, "read only"?])[]): UserMapChange => ({ name, users: users.map(([dataSource, user, mark]) => ({ dataSource, name: user, ...(mark === undefined ? {} : { readOnly: true }) })) });
     const nothing = { added: 0, changed: 0, kept: 0, removed: 0, refused: 0, refusals: [] };
     const clear = (): Promise<unknown> => store.userMaps.write(pagesOf(), { mode: "replace" });
 
@@ -113,7 +113,7 @@ export const upkeepContract = (hand: Hand): void => {
       expect(await store.userMaps.write(pagesOf(file.slice(0, 1), file.slice(1)), { mode: "merge" })).toEqual({ ...nothing, added: 4 });
       expect(await store.userMaps.write(pagesOf(file), { mode: "merge" })).toEqual({ ...nothing, kept: 4 });
       expect(await store.userMaps.write(pagesOf(file), { mode: "replace" })).toEqual({ ...nothing, kept: 4 });
-      expect(await store.userMaps.lookup("octane", "jira", ["ann@x", "Ann@x", "bob"])).toEqual(new Map([["ann@x", ["acc-1", "acc-2"]]]));
+      expect(await store.userMaps.lookup("octane", "jira", ["ann@x", "Ann@x", "bob"])).toEqual(new Map([["ann@x", [{ name: "acc-1" }, { name: "acc-2" }]]]));
       expect((await store.userMaps.lookup("octane", "jira", [])).size).toBe(0);
       expect(await store.userMaps.count()).toBe(2);
       expect(await collect(store.userMaps.scan(1))).toEqual([{ name: "Ann", users: [{ dataSource: "jira", name: "acc-1" }, { dataSource: "jira", name: "acc-2" }, { dataSource: "octane", name: "ann@x" }] }, { name: "Bob", users: [{ dataSource: "octane", name: "bob" }] }]);
@@ -123,7 +123,23 @@ export const upkeepContract = (hand: Hand): void => {
       await clear();
       await store.userMaps.write(pagesOf([person("Ann", ["jira", "a"])]), { mode: "merge" });
       expect(await store.userMaps.write(pagesOf([person("Eve", ["jira", "a"], ["jira", "e"])]), { mode: "merge" })).toEqual({ ...nothing, added: 1, refused: 1, refusals: [{ person: "Eve", dataSource: "jira", name: "a", reason: "it belongs to Ann" }] });
-      expect(await store.userMaps.lookup("jira", "jira", ["a"])).toEqual(new Map([["a", ["a"]]]));
+      expect(await store.userMaps.lookup("jira", "jira", ["a"])).toEqual(new Map([["a", [{ name: "a" }]]]));
+    });
+
+    it("tells which names are read only, whichever name is asked for, and by merging makes none written again", async () => {
+      await clear();
+      const [ann, free] = [person("Ann", ["jira", "acc-1"], ["jira", "acc-2", "read only"], ["jira", "acc-3", "read only"], ["octane", "ann@x", "read only"]), person("Ann", ["jira", "acc-1"], ["jira", "acc-2"])];
+      expect(await store.userMaps.write(pagesOf([free], [ann]), { mode: "merge" })).toEqual({ ...nothing, added: 4 });
+      // Within one writing the word that it is written counts.
+      expect(await store.userMaps.lookup("octane", "jira", ["ann@x"])).toEqual(new Map([["ann@x", [{ name: "acc-1" }, { name: "acc-2" }, { name: "acc-3", readOnly: true }]]]));
+      expect(await store.userMaps.write(pagesOf([ann]), { mode: "merge" })).toEqual({ ...nothing, changed: 1, kept: 3 });
+      expect(await store.userMaps.write(pagesOf([ann]), { mode: "replace" })).toEqual({ ...nothing, kept: 4 });
+      expect(await store.userMaps.write(pagesOf([free]), { mode: "merge" })).toEqual({ ...nothing, kept: 2 });
+      expect(await collect(store.userMaps.scan())).toEqual([ann]);
+      expect(await store.userMaps.lookup("jira", "octane", ["acc-1", "acc-3"])).toEqual(new Map(["acc-1", "acc-3"].map((name) => [name, [{ name: "ann@x", readOnly: true }]])));
+      expect(await store.userMaps.write(pagesOf([free]), { mode: "replace" })).toEqual({ ...nothing, changed: 1, kept: 1, removed: 2 });
+      expect(await collect(store.userMaps.scan())).toEqual([free]);
+      expect(await store.userMaps.write(pagesOf([ann, person("Eve", ["jira", "acc-2"])]), { mode: "merge" })).toMatchObject({ added: 2, changed: 0, kept: 2, refused: 1 });
     });
 
     it("lets a replacing file move and remove names", async () => {
@@ -161,6 +177,7 @@ export const upkeepContract = (hand: Hand): void => {
     const tally = { added: 0, changed: 0, kept: 0, removed: 0, refused: 0 };
     const [gary, both] = [person("Gary", ["jira", "gbear"]), person("Gary", ["jira", "gbear"], ["octane", "g@x"])];
     const amy = person("Amy", ["jira", "amy"]);
+    const [shy, half] = [person("Gary", ["jira", "gbear", "read only"]), person("Gary", ["jira", "gbear", "read only"], ["octane", "g@x"])];
 
     it.each([
       ["a new person is added", [], [gary], "merge", { added: 1 }, [{ kind: "added", map: gary }], [gary]],
@@ -173,6 +190,17 @@ export const upkeepContract = (hand: Hand): void => {
       ["replacing removes who is not in the file", [amy, gary], [gary], "replace", { kept: 1, removed: 1 }, [{ kind: "removed", map: amy }], [gary]],
       ["a name of another is refused with all of its person, and both stay", [gary], [person("Bob", ["jira", "gbear"], ["octane", "bob"])], "merge", { kept: 1, refused: 1 }, [{ kind: "refused", reason: '"gbear" in jira belongs to "Gary"' }], [gary]],
       ["replacing may give a name to another", [gary], [person("Bob", ["jira", "gbear"])], "replace", { added: 1, removed: 1 }, [{ kind: "added" }, { kind: "removed", map: gary }], [person("Bob", ["jira", "gbear"])]],
+      ["a new person may be read only", [amy], [shy], "merge", { added: 1, kept: 1 }, [{ kind: "added", map: shy }], [amy, shy]],
+      ["the same again, read only, changes nothing", [amy, half], [half], "merge", { kept: 2 }, [], [amy, half]],
+      ["the same again, read only, replaces nothing", [amy, half], [half, amy], "replace", { kept: 2 }, [], [amy, half]],
+      ["that a name is read only changes its person", [amy, both], [half], "merge", { changed: 1, kept: 1 }, [{ kind: "changed", map: half, before: both }], [amy, half]],
+      ["a name that is read only and one that is new", [gary], [half], "merge", { changed: 1 }, [{ kind: "changed", map: half, before: gary }], [half]],
+      ["merging makes no name written again", [half], [both], "merge", { kept: 1 }, [], [half]],
+      ["merging adds a name beside one that stays read only", [shy], [both], "merge", { changed: 1 }, [{ kind: "changed", map: half, before: shy }], [half]],
+      ["replacing makes a name written again", [amy, half], [amy, both], "replace", { changed: 1, kept: 1 }, [{ kind: "changed", map: both, before: half }], [amy, both]],
+      ["replacing makes a name read only", [amy, both], [amy, half], "replace", { changed: 1, kept: 1 }, [{ kind: "changed", map: half, before: both }], [amy, half]],
+      ["nobody who is refused becomes read only", [amy, both], [person("Gary", ["jira", "gbear", "read only"], ["jira", "amy"])], "merge", { kept: 2, refused: 1 }, [{ kind: "refused", reason: '"amy" in jira belongs to "Amy"' }], [amy, both]],
+      ["a name goes to another as read only", [gary], [person("Bob", ["jira", "gbear", "read only"])], "replace", { added: 1, removed: 1 }, [{ kind: "added" }, { kind: "removed", map: gary }], [person("Bob", ["jira", "gbear", "read only"])]],
       ["two people may exchange their names", [amy, gary], [person("Amy", ["jira", "gbear"]), person("Gary", ["jira", "amy"])], "replace", { changed: 2 }, [{ kind: "changed" }, { kind: "changed" }], [person("Amy", ["jira", "gbear"]), person("Gary", ["jira", "amy"])]],
     ] as const)("person by person: %s", async (_, existing, wanted, mode, counts, shown, after) => {
       await clear();
@@ -180,6 +208,15 @@ export const upkeepContract = (hand: Hand): void => {
       for (const write of [false, true]) expect(await bring(mode, write, ...wanted)).toMatchObject({ counts: { ...tally, ...counts }, shown: shown as unknown as object[] });
       expect(await collect(store.userMaps.scan())).toEqual(after);
       expect((await bring(mode, true, ...wanted)).counts).toMatchObject({ added: 0, changed: 0, removed: 0 });
+    });
+
+    it("tells how many names stay read only, and remembers no file that has them written", async () => {
+      await clear();
+      const file = async (digest: string, mode: "merge" | "replace", map: UserMapChange) => (await store.userMaps.bring(pagesOf([map]), { mode, write: true, source: () => ({ digest, nameless: 0 }) })).stillReadOnly;
+      const known = async (): Promise<readonly string[]> => (await store.userMaps.files()).map((each) => each.digest);
+      expect([await file("half", "merge", half), await file("both", "merge", both), await known()]).toEqual([undefined, 1, ["half"]]);
+      expect([await file("both", "replace", both), await known()]).toEqual([undefined, ["both"]]);
+      expect([await file("half", "merge", half), await known()]).toEqual([undefined, ["half"]]);
     });
 
     it("brings hostile names as they are and tells who holds them", async () => {
@@ -192,12 +229,12 @@ export const upkeepContract = (hand: Hand): void => {
     });
 
     it("takes lines of names as they are, beside maps, into an empty store and into another", async () => {
-      const packed: UserMapPage = { people: 2, names: 3, lines: new TextEncoder().encode("Ann 👩\tjira\tänn\toctane\tann@x\nBob\tjira\tbob\t\\N\t\\N\n") };
+      const packed: UserMapPage = { people: 2, names: 3, lines: new TextEncoder().encode("Ann 👩\tjira\tänn\toctane\tann@x\tf\nBob\tjira\tbob\t\\N\t\\N\tt\n") };
       const page = async function* (): AsyncGenerator<UserMapPage> {
         yield packed;
         yield [person("Tab\t\\\n", ["jira", "\\N"])];
       };
-      const after = [person("Ann 👩", ["jira", "änn"], ["octane", "ann@x"]), person("Bob", ["jira", "bob"]), person("Tab\t\\\n", ["jira", "\\N"])];
+      const after = [person("Ann 👩", ["jira", "änn"], ["octane", "ann@x"]), person("Bob", ["jira", "bob", "read only"]), person("Tab\t\\\n", ["jira", "\\N"])];
       for (const before of [[], [amy]]) {
         await clear();
         await store.userMaps.write(pagesOf(before), { mode: "merge" });

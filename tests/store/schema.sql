@@ -124,6 +124,7 @@ column user_maps.data_source text collate "C" not null;
 column user_maps.user_name text collate "C" not null;
 column user_maps.other_data_source text collate "C";
 column user_maps.other_user_name text collate "C";
+column user_maps.read_only boolean not null default false;
 column watermarks.sync_set integer not null;
 column watermarks.side text not null;
 column watermarks.at timestamp with time zone not null;

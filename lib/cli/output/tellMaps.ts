@@ -23,9 +23,14 @@ export const showPeople = (call: ScriptCall, result: ImportUserMapsResult, only?
     const label = JSON.stringify(decision.map.name);
     const line = lineOf(result, decision.map.name);
     if (decision.kind === "refused") call.output.line(`  refused ${label}${line === "" ? "" : ` of line ${line}`}: ${decision.reason}`);
-    else call.output.line(`  ${decision.kind} ${label}: ${decision.map.users.map((user) => `${user.dataSource}/${user.name}`).join(", ")}`);
+    else call.output.line(`  ${decision.kind} ${label}: ${decision.map.users.map((user) => `${user.dataSource}/${user.name}${user.readOnly === true ? " (read only)" : ""}`).join(", ")}`);
   }
   if (counts.refused > refused.length) call.output.line(`  and ${counts.refused - refused.length} more refused${call.options.rejects === undefined ? "; --rejects FILE gets them all" : ""}`);
+};
+
+/** A file takes no mark away by being added. */
+export const tellReadOnly = (call: ScriptCall, file: string, { stillReadOnly }: ImportUserMapsResult): void => {
+  if (stillReadOnly !== undefined) call.output.log.warn(`${file}: ${stillReadOnly} names that are read only in the user maps stay so, though the file has them written: exportUserMaps, take the mark out there, and import that with --replace`);
 };
 
 const MOST_PARTS = 20;

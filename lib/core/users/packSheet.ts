@@ -35,8 +35,8 @@ const createTable = (): Table => {
     rows,
     sheet,
     scanner: () => {
-      const { dataSources } = sheet;
-      if (scanner === undefined && dataSources !== undefined && dataSources.every((name) => isPlain(name) && !name.includes("\\"))) scanner = createPlainScanner(dataSources, rows.delimiter ?? ",", seen);
+      const { columns } = sheet;
+      if (scanner === undefined && columns !== undefined && columns.every(({ dataSource }) => isPlain(dataSource) && !dataSource.includes("\\"))) scanner = createPlainScanner(columns, rows.delimiter ?? ",", seen);
       return scanner;
     },
   };
@@ -99,7 +99,7 @@ const readLines = function* ({ rows, sheet, scanner }: Table, bytes: Uint8Array)
     }
     const end = endOfLines(bytes, at, lines);
     // The first row says how the others are to be read.
-    if (sheet.dataSources !== undefined) lines = Math.min(lines * 2, MOST_LINES);
+    if (sheet.columns !== undefined) lines = Math.min(lines * 2, MOST_LINES);
     if (end > at) taken(sheet, rows.push(textOf(bytes.subarray(at, end), rows)), read);
     at = end;
     if (read.length >= BATCH) yield read.splice(0);

@@ -2,9 +2,10 @@
 // without quotes, of one person whose rows end with it. Stops where anything else begins; decides nothing about that.
 
 import type { Hash, Seen } from "./seen.ts";
+import type { SheetColumn } from "./sheetCsv.ts";
 import { LABELS, namesOf } from "./userMap.ts";
 
-/** Names of people as text: two of a person to a line, or one and twice \N. Label, data source, name, data source, name, parted by tabs; none of them holds a tab, a line's end or a backslash. */
+/** Names of people as text: two of a person to a line, or one and twice \N. Label, data source, name, data source, name, and whether both are read only (t, f), parted by tabs; none of them holds a tab, a line's end or a backslash. */
 export interface PackedNames {
   readonly people: number;
   readonly names: number;
@@ -42,9 +43,10 @@ const OUT = 65_536;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
-const NEWLINE_BYTE = 0x0a;
-/** Ends a line with one name. */
-const NO_OTHER = new TextEncoder().encode("\t\\N\t\\N\n");
+/** Ends a line with one name, or with two. */
+const endsOf = (mark: "t" | "f"): { readonly one: Uint8Array; readonly two: Uint8Array } => ({ one: new TextEncoder().encode(`\t\\N\t\\N\t${mark}\n`), two: new TextEncoder().encode(`\t${mark}\n`) });
+const WRITTEN = endsOf("f");
+const READ_ONLY = endsOf("t");
 /** Begins U+FFFE and U+FFFF, which cannot be kept, and others that can. */
 const LAST_OF_PLANE = 0xef;
 
@@ -65,12 +67,14 @@ const kinds = (delimiter: string): Uint8Array => {
 };
 
 /** `delimiter`: one sign of ASCII. `seen` is shared with whoever takes the other rows: a label or name is one over all of a file. */
-export const createPlainScanner = (dataSources: readonly string[], delimiter: string, seen: Seen): PlainScanner => {
+export const createPlainScanner = (columns: readonly SheetColumn[], delimiter: string, seen: Seen): PlainScanner => {
   const kind = kinds(delimiter);
-  const width = dataSources.length + 1;
+  const width = columns.length + 1;
   const encoder = new TextEncoder();
-  const heads = dataSources.map((dataSource) => encoder.encode(`\t${dataSource}\t`));
-  const starts = [LABELS, ...dataSources.map(namesOf)];
+  const heads = columns.map(({ dataSource }) => encoder.encode(`\t${dataSource}\t`));
+  const starts = [LABELS, ...columns.map(({ dataSource }) => namesOf(dataSource))];
+  const placesOf = (isReadOnly: boolean): readonly number[] => columns.flatMap((column, at) => (column.isReadOnly === isReadOnly ? [at + 1] : []));
+  const [written, readOnly] = [placesOf(false), placesOf(true)];
   const startFirst = Int32Array.from(starts, (hash) => hash.first);
   const startSecond = Int32Array.from(starts, (hash) => hash.second);
   // Of the row in hand.
@@ -140,27 +144,29 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
     return false;
   };
 
-  const write = (bytes: Uint8Array, out: Uint8Array, from: number): number => {
+  const put = (bytes: Uint8Array, out: Uint8Array, from: number, places: readonly number[], { one, two }: ReturnType<typeof endsOf>): number => {
     let to = from;
     let isHalf = false;
-    for (let column = 1; column < width; column++) {
+    for (let place = 0; place < places.length; place++) {
+      const column = places[place] as number;
       if (begin[column] === end[column]) continue;
       if (!isHalf) for (let at = begin[0] as number; at < (end[0] as number); at++) out[to++] = bytes[at] as number;
       const head = heads[column - 1] as Uint8Array;
       for (let at = 0; at < head.length; at++) out[to++] = head[at] as number;
       for (let at = begin[column] as number; at < (end[column] as number); at++) out[to++] = bytes[at] as number;
-      if (isHalf) out[to++] = NEWLINE_BYTE;
+      if (isHalf) for (let at = 0; at < two.length; at++) out[to++] = two[at] as number;
       isHalf = !isHalf;
     }
-    if (isHalf) for (let at = 0; at < NO_OTHER.length; at++) out[to++] = NO_OTHER[at] as number;
+    if (isHalf) for (let at = 0; at < one.length; at++) out[to++] = one[at] as number;
     return to;
   };
+  const write = (bytes: Uint8Array, out: Uint8Array, from: number): number => put(bytes, out, put(bytes, out, from, written, WRITTEN), readOnly, READ_ONLY);
   /** At most, of one row. */
-  const room = heads.reduce((sum, head) => sum + head.length + 2 * MOST_CELL + 1, NO_OTHER.length);
+  const room = heads.reduce((sum, head) => sum + head.length + 2 * MOST_CELL + WRITTEN.two.length, WRITTEN.one.length + READ_ONLY.one.length);
   const size = Math.max(OUT, 2 * room);
 
   let out = new Uint8Array(size);
-  let written = 0;
+  let filled = 0;
   let people = 0;
   let names = 0;
 
@@ -168,7 +174,7 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
     scan: (bytes, from, to, line, open, close) => {
       let [at, isFull, isClosed] = [from, false, false];
       // Where the row before the one in hand begins, as long as it may go on; no object, one would be made for each of a million rows.
-      let [beforeAt, beforeLine, beforeWritten, beforeNames] = [-1, 0, 0, 0];
+      let [beforeAt, beforeLine, beforeFilled, beforeNames] = [-1, 0, 0, 0];
       let [one, other, isKnown] = [open?.first ?? 0, open?.second ?? 0, open !== undefined];
       wide = 0;
       for (;;) {
@@ -179,11 +185,11 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
         if (at >= to || !parse(bytes, at) || begin[0] === end[0] || (isKnown && first[0] === one && second[0] === other)) {
           if (beforeAt < 0) break;
           drop();
-          [at, line, written, names] = [beforeAt, beforeLine, beforeWritten, beforeNames];
+          [at, line, filled, names] = [beforeAt, beforeLine, beforeFilled, beforeNames];
           people--;
           break;
         }
-        isFull = written + room > size;
+        isFull = filled + room > size;
         if (isFull) break;
         if (!isClosed) close();
         isClosed = true;
@@ -191,13 +197,13 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
         if (!keep()) break;
         beforeAt = at;
         beforeLine = line;
-        beforeWritten = written;
+        beforeFilled = filled;
         beforeNames = names;
         names += kept - 1;
         one = first[0] ?? 0;
         other = second[0] ?? 0;
         isKnown = true;
-        written = write(bytes, out, written);
+        filled = write(bytes, out, filled);
         people++;
         at = next;
         line++;
@@ -206,8 +212,8 @@ export const createPlainScanner = (dataSources: readonly string[], delimiter: st
     },
     packed: () => {
       if (people === 0) return undefined;
-      const full = { people, names, lines: out.subarray(0, written) };
-      [out, written, people, names] = [new Uint8Array(size), 0, 0, 0];
+      const full = { people, names, lines: out.subarray(0, filled) };
+      [out, filled, people, names] = [new Uint8Array(size), 0, 0, 0];
       return full;
     },
   };

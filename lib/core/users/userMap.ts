@@ -5,6 +5,8 @@ import { createSeen, type Hash, hashAfter, hashOf, type Seen } from "./seen.ts";
 export interface UserName {
   readonly dataSource: string;
   readonly name: string;
+  /** Tells who somebody is where it is read, and is never whom we write there; left out: it is both. */
+  readonly readOnly?: true;
 }
 
 export interface UserMap {
@@ -33,6 +35,9 @@ export const compareText = (one: string, other: string): number => {
   return one.length - other.length;
 };
 
+/** As a file may say it: a name that is written carries no mark. */
+export const userName = (dataSource: string, name: string, isReadOnly: boolean): UserName => (isReadOnly ? { dataSource, name, readOnly: true } : { dataSource, name });
+
 const compareNames = (one: UserName, other: UserName): number => compareText(one.dataSource, other.dataSource) || compareText(one.name, other.name);
 
 const isInOrder = (users: readonly UserName[]): boolean => {
@@ -40,10 +45,10 @@ const isInOrder = (users: readonly UserName[]): boolean => {
   return true;
 };
 
-/** Names in order, each once. */
+/** Names in order, each once: who names one twice, once to be read only, has it written. */
 export const canonical = (map: UserMap): UserMap => {
   if (isInOrder(map.users)) return map;
-  const users = map.users.toSorted(compareNames).filter((user, at, all) => at === 0 || compareNames(user, all[at - 1] as UserName) !== 0);
+  const users = map.users.toSorted((one, other) => compareNames(one, other) || Number(one.readOnly === true) - Number(other.readOnly === true)).filter((user, at, all) => at === 0 || compareNames(user, all[at - 1] as UserName) !== 0);
   return { name: map.name, users };
 };
 

@@ -2,7 +2,7 @@
 // row; writes in canonical order; leaves everything outside the block as it is, byte for byte.
 
 import { badData, type Chunks, type Encoding, isDeclaredAscii, type Place, type Sniffed, sniff } from "./decode.ts";
-import { canonical, createChecker, isDataSource, type ReadMap, type UserMap, withoutLayout } from "./userMap.ts";
+import { canonical, createChecker, isDataSource, type ReadMap, type UserMap, type UserName, userName, withoutLayout } from "./userMap.ts";
 import { readXml, type XmlHandler, xmlText } from "./xmlStream.ts";
 
 const BATCH = 1000;
@@ -10,8 +10,8 @@ const BATCH = 1000;
 interface Draft {
   readonly place: Place;
   name: string | undefined;
-  readonly users: { dataSource: string; name: string }[];
-  user: { type?: string; value?: string; name?: string } | undefined;
+  readonly users: UserName[];
+  user: { type?: string; value?: string; name?: string; isReadOnly?: boolean } | undefined;
   text: string;
   problem: string | undefined;
 }
@@ -20,11 +20,21 @@ interface Draft {
 const PATHS = new Set(["UserMap", "UserMap/name", "UserMap/User", "UserMap/User/type", "UserMap/User/value", "UserMap/User/name"]);
 
 const closeUser = (draft: Draft): void => {
-  const { type, value, name } = draft.user ?? {};
+  const { type, value, name, isReadOnly = false } = draft.user ?? {};
   draft.user = undefined;
   if (type !== undefined && !isDataSource(type)) draft.problem ??= `a <User> of type "${type.trim()}": only DataSource is known`;
   else if (value === undefined || name === undefined) draft.problem ??= `a <User> without <${value === undefined ? "value" : "name"}>`;
-  else draft.users.push({ dataSource: value, name });
+  else draft.users.push(userName(value, name, isReadOnly));
+};
+
+/** Ours, and absent from what the product writes: a name that may be written. As XML Schema writes yes and no. */
+const READ_ONLY = "readOnly";
+const MARKS: ReadonlyMap<string, boolean> = new Map([["true", true], ["1", true], ["false", false], ["0", false]]);
+
+const openUser = (draft: Draft, said: string | undefined): void => {
+  const isReadOnly = said === undefined ? false : MARKS.get(said.trim());
+  if (isReadOnly === undefined) draft.problem ??= `a <User> with ${READ_ONLY}="${said ?? ""}": it is "true" or left out`;
+  draft.user = { isReadOnly: isReadOnly === true };
 };
 
 const closeLeaf = (draft: Draft, path: string): void => {
@@ -54,7 +64,7 @@ const createHandler = (done: (read: ReadMap) => void): { readonly handler: XmlHa
   let blocks = 0;
   let draft: Draft | undefined;
   const handler: XmlHandler = {
-    open: (name, _, place) => {
+    open: (name, attributes, place) => {
       if (!inside) {
         inside = name === "UserMaps";
         if (inside && ++blocks > 1) throw badData(place, "a second <UserMaps> block");
@@ -67,7 +77,7 @@ const createHandler = (done: (read: ReadMap) => void): { readonly handler: XmlHa
       else if (draft !== undefined && !PATHS.has(full)) draft.problem ??= `<${name}> is not known here`;
       if (draft === undefined) return;
       draft.text = "";
-      if (full === "UserMap/User") draft.user = {};
+      if (full === "UserMap/User") openUser(draft, attributes[READ_ONLY]);
     },
     close: () => {
       if (!inside) return;
@@ -113,7 +123,7 @@ const XML_TAIL = "</UserMaps>\n";
 /** One person as the block holds it; names in canonical order. `x`: what stands before the names of elements, with its colon. */
 const userMapXml = (map: UserMap, x = ""): string => {
   let xml = `  <${x}UserMap>\n    <${x}name>${xmlText(map.name)}</${x}name>\n`;
-  for (const { dataSource, name } of canonical(map).users) xml += `    <${x}User>\n      <${x}type>DataSource</${x}type>\n      <${x}value>${xmlText(dataSource)}</${x}value>\n      <${x}name>${xmlText(name)}</${x}name>\n    </${x}User>\n`;
+  for (const { dataSource, name, readOnly } of canonical(map).users) xml += `    <${x}User${readOnly === true ? ` ${READ_ONLY}="true"` : ""}>\n      <${x}type>DataSource</${x}type>\n      <${x}value>${xmlText(dataSource)}</${x}value>\n      <${x}name>${xmlText(name)}</${x}name>\n    </${x}User>\n`;
   return `${xml}  </${x}UserMap>\n`;
 };
 

@@ -72,7 +72,7 @@ type ListFormat = "xml" | "csv" | "json";
 const reader = (chunks: Chunks, format: ListFormat): AsyncIterable<SheetPage> => (format === "xml" ? readUserMapsXml(chunks) : format === "csv" ? packSheet(chunks) : readUserMapsJson(chunks));
 
 /** To be made anew when the same bytes are read otherwise than before. */
-const READ_SO = "1";
+const READ_SO = "2";
 
 const digester = (format: ListFormat): { readonly add: (bytes: Uint8Array) => void; readonly digest: () => string } => {
   const hash = createHash("sha256");

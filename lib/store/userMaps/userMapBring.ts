@@ -3,7 +3,7 @@
 
 import type { OpenDatabase } from "../database.ts";
 import type { UserMap, UserMapDecision, UserMapMode, UserMapPage, UserMapPlan, UserMapSource } from "../store.ts";
-import { COLUMNS, heldBy, insertNames, moveNames, NAMED, namesIn, namesOf, type Rows, rowsOf, type Session, wakeQuarantine } from "./userMapRows.ts";
+import { COLUMNS, heldBy, moveNames, NAMED, namesIn, namesOf, type Rows, rowsOf, type Session, wakeQuarantine } from "./userMapRows.ts";
 import { inOneCommit } from "./userMapWrite.ts";
 
 type Maps = AsyncIterable<UserMapPage>;
@@ -23,7 +23,7 @@ interface Tally {
 
 const MOST_SHOWN = 1000;
 
-const STAGE = 'create temporary table staged (person text collate "C" not null, data_source text collate "C" not null, user_name text collate "C" not null, other_data_source text collate "C", other_user_name text collate "C") on commit drop';
+const STAGE = 'create temporary table staged (person text collate "C" not null, data_source text collate "C" not null, user_name text collate "C" not null, other_data_source text collate "C", other_user_name text collate "C", read_only boolean not null) on commit drop';
 
 async function* rows(maps: Maps, tally: Tally): AsyncGenerator<Rows | Uint8Array> {
   for await (const page of maps) {
@@ -37,7 +37,7 @@ async function* rows(maps: Maps, tally: Tally): AsyncGenerator<Rows | Uint8Array
     const people = page.filter((map) => map.users.length > 0);
     tally.people += people.length;
     tally.names += people.reduce((sum, { users: names }) => sum + names.length, 0);
-    yield people.flatMap(({ name, users: names }) => rowsOf(name, names.map((user) => [user.dataSource, user.name])));
+    yield people.flatMap(({ name, users: names }) => rowsOf(name, names));
   }
 }
 
@@ -89,17 +89,20 @@ const NAMES = namesIn("user_maps");
 const SAME_NAME = (one: string, other: string): string => `${one}.user_name = ${other}.user_name and ${one}.data_source = ${other}.data_source`;
 
 /** Most rows of a file stand in the table as they are: only the others are taken apart. */
-const SAME_ROW = `m.person = s.person and ${SAME_NAME("m", "s")} and m.other_user_name is not distinct from s.other_user_name and m.other_data_source is not distinct from s.other_data_source`;
+const SAME_ROW = `m.person = s.person and ${SAME_NAME("m", "s")} and m.other_user_name is not distinct from s.other_user_name and m.other_data_source is not distinct from s.other_data_source and m.read_only = s.read_only`;
 const FRESH = `create temporary table fresh on commit drop as select s.* from staged s where not exists (select 1 from user_maps m where ${SAME_ROW})`;
 
-/** The names of the file that are not their person's yet; `owner` is whose they are. */
-const DIFFERING = `create temporary table differing on commit drop as select s.data_source, s.user_name, s.person, o.person as owner
-  from ${namesIn("fresh")} s left join ${NAMES} o on ${SAME_NAME("o", "s")} where s.user_name is not null and o.person is distinct from s.person`;
+/** The names of the file that are not their person's yet, or are so otherwise: written, or read only; `owner` is whose they are. */
+const DIFFERING = `create temporary table differing on commit drop as select s.data_source, s.user_name, s.person, s.read_only, o.person as owner
+  from ${namesIn("fresh")} s left join ${NAMES} o on ${SAME_NAME("o", "s")} where s.user_name is not null and (o.person is distinct from s.person or o.read_only <> s.read_only)`;
+
+/** What is read only stays so when merging: a file without marks, as most are, is not to make somebody be written of whom a person said never. */
+const STAYING = "with staying as (delete from differing where owner = person and not read_only returning 1) select count(*) as n from staying";
 
 const IS_THERE = "exists (select 1 from user_maps m where m.person = d.person)";
 
 const DECIDED: Readonly<Record<UserMapMode, string>> = {
-  merge: `select d.person, case when d.stolen then 'refused' when ${IS_THERE} then 'changed' else 'added' end as kind from (select person, bool_or(owner is not null) as stolen from differing group by person) d`,
+  merge: `select d.person, case when d.stolen then 'refused' when ${IS_THERE} then 'changed' else 'added' end as kind from (select person, bool_or(owner <> person) as stolen from differing group by person) d`,
   replace: `select d.person, case when ${IS_THERE} then 'changed' else 'added' end as kind
     from (select person from differing union select l.person from losing l where exists (select 1 from staged s where s.person = l.person)) d`,
 };
@@ -109,17 +112,23 @@ const STALE = `create temporary table stale on commit drop as select m.* from us
 const GONE = `create temporary table gone on commit drop as select n.data_source, n.user_name, n.person from ${namesIn("stale")} n where n.user_name is not null and not exists (select 1 from ${namesIn("fresh")} s where ${SAME_NAME("s", "n")})`;
 const LOSING = "create temporary table losing on commit drop as select person from gone union select owner from differing where owner is not null";
 
-const judge = async (session: Session, mode: UserMapMode): Promise<void> => {
+/** Answers how many names of the file stay read only. */
+const judge = async (session: Session, mode: UserMapMode): Promise<number> => {
   const lost = mode === "merge" ? [] : [STALE, "analyze stale", GONE, "analyze gone", LOSING, "analyze losing"];
-  for (const statement of [FRESH, "analyze fresh", DIFFERING, "analyze differing", ...lost]) await session.query(statement);
+  for (const statement of [FRESH, "analyze fresh", DIFFERING]) await session.query(statement);
+  const staying = mode === "merge" ? Number((await session.query(STAYING)).rows[0]?.n) : 0;
+  for (const statement of ["analyze differing", ...lost]) await session.query(statement);
   await session.query(`create temporary table decided on commit drop as ${DECIDED[mode]}`);
   await session.query("analyze decided");
+  return staying;
 };
 
 const named = (user: UserMap["users"][number]): string => `${user.dataSource}\u0000${user.name}`;
 
 const merged = (one: UserMap["users"], other: UserMap["users"]): UserMap["users"] => {
   const all = new Map([...one, ...other].map((user) => [named(user), user]));
+  // Of either list: the last one would take the mark away.
+  for (const user of one) if (user.readOnly === true) all.set(named(user), user);
   return [...all].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([, user]) => user);
 };
 
@@ -130,7 +139,7 @@ const show = async (session: Session, mode: UserMapMode, mostRefused: number): P
   const { rows: first } = await session.query(`with picked as ((select person, kind from decided where kind <> 'refused' order by person limit ${MOST_SHOWN}) union all (select person, kind from decided where kind = 'refused' order by person limit ${mostRefused}))
     select p.person, p.kind, w.wanted, t.taken, ${heldBy("p.person")} as held
     from picked p join (${wantedOf("picked")}) w using (person)
-    left join (select person, min(format('"%s" in %s belongs to "%s"', user_name, data_source, owner)) as taken from differing where owner is not null and person in (select person from picked) group by person) t using (person)`);
+    left join (select person, min(format('"%s" in %s belongs to "%s"', user_name, data_source, owner)) as taken from differing where owner <> person and person in (select person from picked) group by person) t using (person)`);
   const decisions = first.map((row): UserMapDecision => {
     const [name, wanted, held] = [String(row.person), users(row.wanted), users(row.held)];
     if (row.kind === "refused") return { kind: "refused", map: { name, users: wanted }, reason: String(row.taken) };
@@ -143,8 +152,9 @@ const show = async (session: Session, mode: UserMapMode, mostRefused: number): P
 };
 
 const apply = async (session: Session, mode: UserMapMode): Promise<void> => {
-  if (mode === "merge") await insertNames(session, "select d.person, d.data_source, d.user_name from differing d join decided using (person) where kind <> 'refused' and owner is null");
-  else await moveNames(session, "select data_source, user_name from gone union all select data_source, user_name from differing where owner is not null", "select person, data_source, user_name from differing");
+  const taken = "from differing d join decided using (person) where kind <> 'refused'";
+  if (mode === "merge") await moveNames(session, `select d.data_source, d.user_name ${taken} and owner is not null`, `select d.person, d.data_source, d.user_name, d.read_only ${taken}`);
+  else await moveNames(session, "select data_source, user_name from gone union all select data_source, user_name from differing where owner is not null", "select person, data_source, user_name, read_only from differing");
 };
 
 /** All people there are: told by the last file that counted them, as long as no name has come or gone since. */
@@ -154,7 +164,7 @@ const people = async (session: Session): Promise<number> => {
 };
 
 const compare = async (session: Session, tally: Tally, { mode, write, mostRefused = MOST_SHOWN }: BringHow): Promise<UserMapPlan> => {
-  await judge(session, mode);
+  const staying = await judge(session, mode);
   const found = new Map((await session.query("select kind, count(*) as n from decided group by kind")).rows.map((row) => [String(row.kind), Number(row.n)]));
   const of = (kind: string): number => found.get(kind) ?? 0;
   const removed = mode === "merge" ? 0 : await count(session, REMOVED);
@@ -163,7 +173,7 @@ const compare = async (session: Session, tally: Tally, { mode, write, mostRefuse
   const counts = { added: of("added"), changed: of("changed"), kept, removed, refused: of("refused") };
   const shown = counts.added + counts.changed + counts.refused + removed > 0 ? await show(session, mode, mostRefused) : [];
   if (write && counts.added + counts.changed + removed > 0) await apply(session, mode);
-  return { counts, shown };
+  return { counts, shown, ...(staying > 0 ? { stillReadOnly: staying } : {}) };
 };
 
 // ── all of it ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,7 +244,8 @@ export const bringUserMaps = (open: OpenDatabase, maps: Maps, how: BringHow): Pr
     const tally: Tally = { people: 0, names: 0 };
     const plan = await bring(session, maps, tally, how);
     if (how.write && plan.counts.added + plan.counts.changed + plan.counts.removed > 0) await wakeQuarantine(session);
-    const source = how.write && plan.counts.refused === 0 ? how.source?.() : undefined;
+    // Whoever replaces by it later wants what it says.
+    const source = how.write && plan.counts.refused === 0 && plan.stillReadOnly === undefined ? how.source?.() : undefined;
     if (source !== undefined) await remember(session, tally, plan.counts, source);
     return plan;
   }, how.write);

@@ -49,27 +49,27 @@ async function* claims(changes: Changes, tally: Tally): AsyncGenerator<readonly 
       for (const user of change.users) {
         const claim = { person: change.name, dataSource: user.dataSource, name: user.name };
         const reason = unfit(claim);
-        if (reason === undefined) fit.push([claim.person, claim.dataSource, claim.name]);
+        if (reason === undefined) fit.push([claim.person, claim.dataSource, claim.name, user.readOnly === true ? "t" : "f"]);
         else refuse(tally, { ...claim, reason });
       }
     yield fit;
   }
 }
 
-const STAGE = "create temporary table staged (person text collate \"C\" not null, data_source text collate \"C\" not null, user_name text collate \"C\" not null) on commit drop";
+const STAGE = "create temporary table staged (person text collate \"C\" not null, data_source text collate \"C\" not null, user_name text collate \"C\" not null, read_only boolean not null) on commit drop";
 
-/** verdict: what becomes of a name. `owner` is whom it belongs to now. */
+/** verdict: what becomes of a name. `owner` is whom it belongs to now. Merging makes a name read only, and none written again. */
 const JUDGE: Readonly<Record<UserMapMode, string>> = {
-  merge: "case when o.person = s.person then 'kept' when o.person is not null then 'refused' when s.claims > 1 then 'refused' else 'added' end",
-  replace: "case when o.person = s.person then 'kept' when s.claims > 1 then 'refused' when o.person is null then 'added' else 'changed' end",
+  merge: "case when o.person = s.person and s.read_only and not o.read_only and s.claims = 1 then 'changed' when o.person = s.person then 'kept' when o.person is not null then 'refused' when s.claims > 1 then 'refused' else 'added' end",
+  replace: "case when o.person = s.person and (s.read_only = o.read_only or s.claims > 1) then 'kept' when o.person = s.person then 'changed' when s.claims > 1 then 'refused' when o.person is null then 'added' else 'changed' end",
 };
 
 const NAMES = namesIn("user_maps");
 
 const judge = (mode: UserMapMode): string =>
   `create temporary table judged on commit drop as
-   select s.person, s.data_source, s.user_name, o.person as owner, s.claims, ${JUDGE[mode]} as verdict
-   from (select person, data_source, user_name, count(*) over (partition by data_source, user_name) as claims from (select distinct person, data_source, user_name from staged) d) s
+   select s.person, s.data_source, s.user_name, s.read_only, o.person as owner, s.claims, ${JUDGE[mode]} as verdict
+   from (select person, data_source, user_name, read_only, count(*) over (partition by data_source, user_name) as claims from (select person, data_source, user_name, bool_and(read_only) as read_only from staged group by person, data_source, user_name) d) s
    left join ${NAMES} o using (data_source, user_name)`;
 
 /** In replace: names that nobody claims. A contested name stays as it was. */
@@ -89,21 +89,22 @@ const compare = async (session: Session, mode: UserMapMode, tally: Tally): Promi
   return { added: of("added"), changed: of("changed"), kept: of("kept"), removed, refused: tally.refused + of("refused"), refusals: refusals.slice(0, MOST_REFUSALS) };
 };
 
-const JUDGED = "select person, data_source, user_name from judged where verdict";
+const JUDGED = "select person, data_source, user_name, read_only from judged where verdict";
 
-const apply = async (session: Session, { added, changed, removed }: UserMapResult): Promise<void> => {
-  if (changed + removed > 0) await moveNames(session, `select n.data_source, n.user_name ${UNNAMED} union all select data_source, user_name from judged where verdict = 'changed'`, `${JUDGED} in ('added', 'changed')`);
+const apply = async (session: Session, mode: UserMapMode, { added, changed, removed }: UserMapResult): Promise<void> => {
+  const unnamed = mode === "merge" ? "" : `select n.data_source, n.user_name ${UNNAMED} union all `;
+  if (changed + removed > 0) await moveNames(session, `${unnamed}select data_source, user_name from judged where verdict = 'changed'`, `${JUDGED} in ('added', 'changed')`);
   else if (added > 0) await insertNames(session, `${JUDGED} = 'added'`);
 };
 
 const work = async (session: Session, changes: Changes, mode: UserMapMode, write: boolean): Promise<UserMapResult> => {
   const tally: Tally = { refused: 0, refusals: [] };
   await session.query(STAGE);
-  await session.load("staged", ["person", "data_source", "user_name"], claims(changes, tally));
+  await session.load("staged", ["person", "data_source", "user_name", "read_only"], claims(changes, tally));
   // Two imports at once: the second compares with what the first has written. Readers are not kept waiting.
   if (write) await session.query("lock table user_maps in share row exclusive mode");
   const result = await compare(session, mode, tally);
-  if (write) await apply(session, result);
+  if (write) await apply(session, mode, result);
   if (write && result.added + result.changed + result.removed > 0) await wakeQuarantine(session);
   return result;
 };

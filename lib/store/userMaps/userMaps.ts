@@ -1,7 +1,7 @@
 // User maps: who is called what in which data source.
 
 import type { OpenDatabase } from "../database.ts";
-import type { UserMap, UserMapTable } from "../store.ts";
+import type { PartnerName, UserMap, UserMapTable } from "../store.ts";
 import { idParts, oneByOne } from "../tables/oneByOne.ts";
 import { cleanTexts } from "../tables/text.ts";
 import { bringUserMaps } from "./userMapBring.ts";
@@ -15,7 +15,7 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
   scan: async function* (pageSize = 1000) {
     let after: string | null = null;
     for (;;) {
-      const { rows }: { rows: { name: string; users: { dataSource: string; name: string }[] | null }[] } = await db.raw(
+      const { rows }: { rows: { name: string; users: UserMap["users"] | null }[] } = await db.raw(
         `select f.person as name, ${heldBy("f.person")} as users
          from (select distinct person from (select person from user_maps where ?::text is null or person > ? order by person limit ?) l) f order by f.person`,
         [after, after, pageSize],
@@ -27,19 +27,19 @@ export const createUserMaps = (open: OpenDatabase, db = open.db): UserMapTable =
     }
   },
   lookup: async (from, to, names) => {
-    const found = new Map<string, string[]>();
+    const found = new Map<string, PartnerName[]>();
     for (const part of idParts(names)) {
-      const { rows } = await db.raw(
+      const { rows }: { rows: { name: string; partner: string; read_only: boolean }[] } = await db.raw(
         // The same from a person to the names.
-        `select l.user_name as name, t.user_name as partner
+        `select l.user_name as name, t.user_name as partner, t.read_only
          from ${oneByOne(`select f.user_name, f.person from ${NAMES} f where f.data_source = ? and f.user_name = w.id`)}
-         cross join lateral (select n.user_name from user_maps m cross join lateral ${namesOf("m")} where m.person = l.person and n.data_source = ? offset 0) t
+         cross join lateral (select n.user_name, n.read_only from user_maps m cross join lateral ${namesOf("m")} where m.person = l.person and n.data_source = ? offset 0) t
          order by 1, 2`,
         [part, from, to],
       );
       for (const row of rows) {
         const partners = found.get(row.name) ?? [];
-        if (!partners.includes(row.partner)) partners.push(row.partner);
+        if (!partners.some(({ name }) => name === row.partner)) partners.push({ name: row.partner, ...(row.read_only ? { readOnly: true } : {}) });
         found.set(row.name, partners);
       }
     }

@@ -1,7 +1,7 @@
 // Random user maps with everything a name may hold, and how bytes are handed to readers: in pieces of any size.
 
 import fc from "fast-check";
-import { badMap, createChecker, sortMaps, type UserMap } from "../../../lib/core/users/userMap.ts";
+import { badMap, createChecker, sortMaps, type UserMap, userName } from "../../../lib/core/users/userMap.ts";
 
 const piece = fc.oneof(
   { weight: 4, arbitrary: fc.stringMatching(/^[a-zA-Z.]{1,6}$/) },
@@ -10,7 +10,7 @@ const piece = fc.oneof(
 );
 const text = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join("")).filter((name) => badMap({ name, users: [] }) === undefined);
 
-const map: fc.Arbitrary<UserMap> = fc.record({ name: text, users: fc.array(fc.record({ dataSource: fc.constantFrom("jira", "octane", "ALM, QC", "=ds", "Ω\"1\""), name: text }), { maxLength: 4 }) });
+const map: fc.Arbitrary<UserMap> = fc.record({ name: text, users: fc.array(fc.tuple(fc.constantFrom("jira", "octane", "ALM, QC", "=ds", "Ω\"1\"", "jira (read only)", "jira (written)"), text, fc.boolean()).map((user) => userName(...user)), { maxLength: 4 }) });
 
 /** In canonical order; labels and names unique. */
 export const userMaps = fc.array(map, { maxLength: 5 }).map((maps) => {

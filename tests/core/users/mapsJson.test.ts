@@ -14,6 +14,15 @@ describe("user maps as JSON", () => {
     expect(await read(sent)).toEqual([{ line: 1, column: 13, map: GARY }]);
   });
 
+  it("say which names are read only, in either form", async () => {
+    const users = [{ dataSource: "jira", name: "gbear", readOnly: true }, { dataSource: "octane", name: "g@x" }];
+    for (const marks of [[true], [true, false], [true, null]]) {
+      expect(await read([{ name: "Gary", users: users.map((each, at) => ({ ...each, readOnly: marks[at] })) }])).toMatchObject([{ map: { name: "Gary", users } }]);
+      expect((await read({ UserMap: [{ name: "Gary", User: users.map((each, at) => ({ ...user("DATA_SOURCE", each.dataSource, each.name), readOnly: marks[at] })) }] })).map((each) => "map" in each && each.map)).toEqual([{ name: "Gary", users }]);
+    }
+    expect(await read([{ name: "Gary", users: [{ dataSource: "jira", name: "gbear", readOnly: "yes" }] }])).toMatchObject([{ reason: 'readOnly is "yes": it is true or left out' }]);
+  });
+
   it("tell a record of the product's that is none, and go on", async () => {
     const found = await read({ UserMap: [{ name: "a", User: [user("GROUP", "jira", "x")] }, { name: "b", User: [user("DATA_SOURCE", 1, "x")] }, { name: "c" }, { name: "d", User: [] }] });
     expect(found.map((each) => ("reason" in each ? each.reason : each.map))).toEqual(['a user of type "GROUP": only DATA_SOURCE is known', ...Array.from({ length: 2 }, () => "this is no user map with name and users"), { name: "d", users: [] }]);

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { DataError } from "../../../lib/core/errors.ts";
 import type { Chunks } from "../../../lib/core/users/decode.ts";
 import { isPacked, packSheet } from "../../../lib/core/users/packSheet.ts";
+import type { UserName } from "../../../lib/core/users/userMap.ts";
 import { readUserMapsCsv } from "../../../lib/core/users/sheetCsv.ts";
 import { collect, pieces, utf8 } from "./arbitrary.ts";
 
@@ -16,6 +17,8 @@ interface Found {
   readonly rejected: readonly string[];
 }
 
+const named = (label: string, { dataSource, name, readOnly }: UserName): string => `${label} <${dataSource}>${name}${readOnly === true ? " (read only)" : ""}`;
+
 const shortWay = async (chunks: Chunks): Promise<Found & { readonly plain: number }> => {
   const [names, rejected]: [string[], string[]] = [[], []];
   let [people, nameless, plain] = [0, 0, 0];
@@ -25,7 +28,7 @@ const shortWay = async (chunks: Chunks): Promise<Found & { readonly plain: numbe
       plain += page.people;
       const lines = new TextDecoder("utf-8", { fatal: true }).decode(page.lines).split("\n");
       expect(lines.pop()).toBe("");
-      const held = lines.map((line) => line.split("\t")).flatMap(([label, ...pair]) => [pair.slice(0, 2), pair.slice(2)].filter(([, name]) => name !== "\\N").map(([dataSource, name]) => `${label} <${dataSource}>${name}`));
+      const held = lines.map((line) => line.split("\t")).flatMap(([label, ...pair]) => [pair.slice(0, 2), pair.slice(2, 4)].filter(([, name]) => name !== "\\N").map(([dataSource, name]) => named(label ?? "", { dataSource: dataSource ?? "", name: name ?? "", ...(pair[4] === "t" ? { readOnly: true } : {}) })));
       expect(held).toHaveLength(page.names);
       names.push(...held);
       continue;
@@ -34,7 +37,7 @@ const shortWay = async (chunks: Chunks): Promise<Found & { readonly plain: numbe
       if ("reason" in read) rejected.push(`${read.line} ${read.reason}`);
       else if (read.map.users.length === 0) nameless++;
       else people++;
-      if ("map" in read) names.push(...read.map.users.map((user) => `${read.map.name} <${user.dataSource}>${user.name}`));
+      if ("map" in read) names.push(...read.map.users.map((user) => named(read.map.name, user)));
     }
   }
   return { names: names.toSorted(), people, nameless, rejected, plain };
@@ -44,7 +47,7 @@ const longWay = async (chunks: Chunks): Promise<Found> => {
   const read = await collect(readUserMapsCsv(chunks));
   const maps = read.flatMap((each) => ("map" in each ? [each.map] : []));
   return {
-    names: maps.flatMap((map) => map.users.map((user) => `${map.name} <${user.dataSource}>${user.name}`)).toSorted(),
+    names: maps.flatMap((map) => map.users.map((user) => named(map.name, user))).toSorted(),
     people: maps.filter((map) => map.users.length > 0).length,
     nameless: maps.filter((map) => map.users.length === 0).length,
     rejected: read.flatMap((each) => ("reason" in each ? [`${each.line} ${each.reason}`] : [])),
@@ -70,7 +73,7 @@ const row = fc.oneof(
   { weight: 12, arbitrary: fc.tuple(cell, cell, cell).map((cells) => cells.join(",")) },
   { weight: 1, arbitrary: fc.array(cell, { maxLength: 5 }).map((cells) => cells.join(",")) },
 );
-const head = fc.constantFrom("name,jira,octane", '\ufeffname,"jira",octane', "Name,Ω,octane", "name,a\\b,octane");
+const head = fc.constantFrom("name,jira,octane", '\ufeffname,"jira",octane', "Name,Ω,octane", "name,a\\b,octane", "name,jira,octane (read only)", "name,jira (read only),jira");
 
 describe("a table of people on the short way", () => {
   it("gives what the long way gives, however the bytes arrive", async () => {
@@ -82,6 +85,14 @@ describe("a table of people on the short way", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("takes rows with names that are read only there, too", async () => {
+    const people = Array.from({ length: 500 }, (_, n) => `P${n},j${n},${n % 2 === 0 ? `o${n}` : ""},${n % 3 === 0 ? `old${n}` : ""}\n`).join("");
+    const bytes = new TextEncoder().encode(`name,jira,octane,jira (read only)\n${people}`);
+    const { plain, ...found } = await shortWay([bytes]);
+    expect(found).toEqual(await longWay([bytes]));
+    expect([found.names.filter((name) => name.endsWith("(read only)")).length, plain > 490]).toEqual([167, true]);
   });
 
   it("takes plain rows there, all but the ends of what comes at a time", async () => {

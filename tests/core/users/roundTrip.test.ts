@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareText, type ReadMap, type UserMap } from "../../../lib/core/users/userMap.ts";
-import { readUserMapsCsv, writeUserMapsCsv } from "../../../lib/core/users/sheetCsv.ts";
+import { createColumns, readUserMapsCsv, writeUserMapsCsv } from "../../../lib/core/users/sheetCsv.ts";
 import { readUserMapsXml, replaceUserMaps, writeUserMapsXml } from "../../../lib/core/users/userMapsXml.ts";
 import { collect, joined, pieces, together, userMaps } from "./arbitrary.ts";
 
@@ -19,8 +19,9 @@ describe("user maps on a round trip", () => {
         const xml = await joined(writeUserMapsXml([maps]));
         const fromXml = mapsOf(await collect(readUserMapsXml(pieces(Buffer.from(xml), size))));
         expect(fromXml).toEqual(maps);
-        const dataSources = [...new Set(maps.flatMap((map) => map.users.map((user) => user.dataSource)))];
-        const csv = await joined(writeUserMapsCsv([fromXml], dataSources));
+        const columns = createColumns();
+        for (const map of maps) for (const user of map.users) columns.add(user);
+        const csv = await joined(writeUserMapsCsv([fromXml], columns.all()));
         const fromCsv = mapsOf(await collect(readUserMapsCsv(pieces(Buffer.from(csv), size))));
         expect(await joined(writeUserMapsXml([fromCsv]))).toBe(xml);
       }),

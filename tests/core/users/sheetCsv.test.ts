@@ -1,13 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { readUserMapsCsv, sheetRows } from "../../../lib/core/users/sheetCsv.ts";
-import { collect, utf8 } from "./arbitrary.ts";
+import { createColumns, readUserMapsCsv, sheetRows, writeUserMapsCsv } from "../../../lib/core/users/sheetCsv.ts";
+import { collect, joined, utf8 } from "./arbitrary.ts";
 
 const read = async (text: string, separator?: string) => collect(readUserMapsCsv(utf8(text), separator === undefined ? {} : { separator }));
 
 describe("user maps as a table", () => {
   it("give one row per person, and further rows for further names", () => {
     const map = { name: "Gary", users: [{ dataSource: "jira", name: "gbear" }, { dataSource: "jira", name: "gary.bear" }, { dataSource: "octane", name: "=cmd" }] };
-    expect(sheetRows(map, ["jira", "octane"])).toBe("Gary,gary.bear,'=cmd\r\nGary,gbear,\r\n");
+    expect(sheetRows(map, ["jira", "octane"].map((dataSource) => ({ dataSource, isReadOnly: false })))).toBe("Gary,gary.bear,'=cmd\r\nGary,gbear,\r\n");
+  });
+
+  it("have a column of their own for names that are read only, where there are some", async () => {
+    const maps = [{ name: "Gary", users: [{ dataSource: "jira", name: "gbear", readOnly: true as const }, { dataSource: "octane", name: "g@x" }] }, { name: "Zoe", users: [{ dataSource: "jira (written)", name: "z" }, { dataSource: "octane", name: "old", readOnly: true as const }, { dataSource: "octane", name: "zoe" }] }];
+    const columns = createColumns();
+    for (const map of maps) for (const user of map.users) columns.add(user);
+    const csv = await joined(writeUserMapsCsv([maps], columns.all()));
+    expect(csv).toBe("name,jira (read only),jira (written) (written),octane,octane (read only)\r\nGary,gbear,,g@x,\r\nZoe,,z,zoe,old\r\n");
+    expect(await read(csv)).toMatchObject(maps.map((map) => ({ map })));
+  });
+
+  it("take the mark of a column as people write it, and a name that stands in both columns for written", async () => {
+    expect(await read("name,jira,jira (Read-Only)\r\nGary,gbear,gbear\r\nGary,,gary\r\n")).toEqual([{ line: 2, column: 1, map: { name: "Gary", users: [{ dataSource: "jira", name: "gary", readOnly: true }, { dataSource: "jira", name: "gbear" }] } }]);
+    await expect(read("name,jira (read only),jira (readonly)\n")).rejects.toThrow('line 1, column 3: two columns are headed "jira (readonly)"');
   });
 
   it("read rows of one person together", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DataError } from "../../../lib/core/errors.ts";
-import { readUserMapsXml } from "../../../lib/core/users/userMapsXml.ts";
-import { collect, pieces, utf8 } from "./arbitrary.ts";
+import { readUserMapsXml, writeUserMapsXml } from "../../../lib/core/users/userMapsXml.ts";
+import { collect, joined, pieces, utf8 } from "./arbitrary.ts";
 
 const GARY = "<UserMap><name>Gary</name><User><type>DataSource</type><value>jira</value><name>gbear</name></User></UserMap>";
 const block = (inside: string): string => `<UserMaps>\n${inside}\n</UserMaps>`;
@@ -11,6 +11,22 @@ describe("the product's user map XML", () => {
   it("gives one map per person, inside whatever the export holds around it", async () => {
     const text = `<?xml version="1.0"?>\n<export><other><UserMap/></other>${block(GARY)}<rest/></export>`;
     expect(await read(text)).toEqual([{ line: 3, column: 9, map: { name: "Gary", users: [{ dataSource: "jira", name: "gbear" }] } }].map((each) => ({ ...each, column: expect.any(Number) })));
+  });
+
+  it.each([
+    ['<User readOnly="true">', true],
+    ['<User readOnly=" 1 ">', true],
+    ["<User>", undefined],
+    ['<User readOnly="false">', undefined],
+  ])("knows by %s whether a name is read only", async (tag, readOnly) => {
+    expect(await read(block(GARY.replace("<User>", tag)))).toEqual([expect.objectContaining({ map: { name: "Gary", users: [{ dataSource: "jira", name: "gbear", ...(readOnly === true ? { readOnly } : {}) }] } })]);
+  });
+
+  it("is written as the product has it where no name is read only", async () => {
+    const users = [{ dataSource: "jira", name: "gbear" }, { dataSource: "octane", name: "g@x", readOnly: true as const }];
+    const xml = async (...some: typeof users) => joined(writeUserMapsXml([[{ name: "Gary", users: some }]]));
+    expect(await xml(...users.slice(0, 1))).toBe('<?xml version="1.0" encoding="UTF-8"?>\n<UserMaps>\n  <UserMap>\n    <name>Gary</name>\n    <User>\n      <type>DataSource</type>\n      <value>jira</value>\n      <name>gbear</name>\n    </User>\n  </UserMap>\n</UserMaps>\n');
+    expect((await xml(...users)).match(/<User .*>/g)).toEqual(['<User readOnly="true">']);
   });
 
   it("takes names that an editor has put on lines of their own, and no other blank away", async () => {
@@ -24,6 +40,7 @@ describe("the product's user map XML", () => {
     ["two names", "<UserMap><name>a</name><name>b</name></UserMap>", "two <name> in one <UserMap>"],
     ["a user of another type", "<UserMap><name>a</name><User><type>Group</type><value>a</value><name>b</name></User></UserMap>", 'a <User> of type "Group": only DataSource is known'],
     ["a user without value", "<UserMap><name>a</name><User><type>DataSource</type><name>b</name></User></UserMap>", "a <User> without <value>"],
+    ["a mark that says neither yes nor no", `<UserMap><name>a</name><User readOnly="yes"><type>DataSource</type><value>a</value><name>b</name></User></UserMap>`, 'a <User> with readOnly="yes": it is "true" or left out'],
     ["an unknown element", "<UserMap><name>a</name><email>x</email></UserMap>", "<email> is not known here"],
     ["text between", "<UserMap>oops<name>a</name></UserMap>", "text between its elements"],
     ["a label that stood before", `${GARY}\n<UserMap><name>Gary</name></UserMap>`, 'the label "Gary" stands in the file before'],

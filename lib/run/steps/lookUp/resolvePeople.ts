@@ -87,8 +87,11 @@ const createSearch = (connectors: PeopleDoors["connectors"]) => {
     }
   };
 
-  return { asked, uniqueRecord, unique, searchOwn };
+  return { asked, search, uniqueRecord, unique, searchOwn };
 };
+
+/** Whom the user map has written, or why nobody is; `never`: ids of whom it has read only there. Undefined: it says nothing. */
+type ByMap = Person | { readonly doubt: string; readonly never: ReadonlySet<string> } | undefined;
 
 /** Who a value means, as far as their own side tells; `group`: it is no person. */
 interface Told {
@@ -99,7 +102,7 @@ interface Told {
 /** Remembers every answer, also that nobody was found. `prepare` asks, `lookup` only remembers: planning is pure. */
 export const createPeople = (doors: PeopleDoors) => {
   const found = new Map<string, FoundPerson>();
-  const { asked, uniqueRecord, unique, searchOwn } = createSearch(doors.connectors);
+  const { asked, search, uniqueRecord, unique, searchOwn } = createSearch(doors.connectors);
 
   /** Is somebody else of their own system shown under the same name? Then the name alone says nothing about whom it means. */
   const isNamesake = async (from: Side, person: Person, text: string, may: (record: PersonRecord) => boolean = () => true): Promise<boolean> => {
@@ -110,8 +113,11 @@ export const createPeople = (doors: PeopleDoors) => {
     return called.filter((record) => !isThey(record)).length > (text === person.person ? 1 : 0);
   };
 
-  /** All names the map gives must mean one account: two are a result, not a choice, unless all but one were left behind. */
-  const byUserMap = async (to: Side, person: Person): Promise<Person | string | undefined> => {
+  /**
+   * All names that may be written there must mean one account: two are a result, not a choice, unless all but one were left behind.
+   * Whoever has a name that is read only there is not meant by anything else that names the person either.
+   */
+  const byUserMap = async (to: Side, person: Person): Promise<ByMap> => {
     const from = doors.connectors[otherSide(to)].dataSource;
     const there = doors.connectors[to].dataSource;
     const exact = await doors.store.userMaps.lookup(from, there, representations(person));
@@ -119,8 +125,12 @@ export const createPeople = (doors: PeopleDoors) => {
     const names = exact.size > 0 ? exact : await doors.store.userMaps.lookup(from, there, representations(person).flatMap(spellings));
     const sure = [...names].filter(([said]) => !sameText(said, person.name) || sameText(said, person.login) || sameText(said, person.email));
     const shared = sure.length === 0 && names.size > 0 && (await isNamesake(otherSide(to), person, person.name ?? ""));
-    if (shared) return `several people of ${from} are called ${person.name}, and the user map tells them apart by nothing else`;
-    const mapped = [...new Set((sure.length > 0 ? sure : [...names]).flatMap(([, said]) => said))];
+    const partners = (sure.length > 0 ? sure : [...names]).flatMap(([, said]) => said);
+    const namesOf = (isReadOnly: boolean): readonly string[] => [...new Set(partners.filter(({ readOnly }) => (readOnly === true) === isReadOnly).map(({ name }) => name))];
+    const [mapped, never] = [namesOf(false), namesOf(true)];
+    const nobody = async (doubt: string): Promise<ByMap> => ({ doubt, never: await accountsOf(to, never) });
+    if (shared) return nobody(`several people of ${from} are called ${person.name}, and the user map tells them apart by nothing else`);
+    if (mapped.length === 0) return never.length === 0 ? undefined : nobody(`the user map has ${never.join(", ")} read only in ${there}`);
     const found = new Map<string, PersonRecord>();
     let vague: string | undefined;
     for (const name of mapped) {
@@ -130,10 +140,13 @@ export const createPeople = (doors: PeopleDoors) => {
     }
     const active = [...found.values()].filter((record) => record.active);
     const [only, ...more] = active.length === 1 ? active : found.values();
-    if (only === undefined && vague !== undefined) return `the user map names ${vague}, which several people of ${there} are called`;
-    if (more.length > 0) return `the user map names ${mapped.join(", ")}, who are ${found.size} people of ${there}`;
-    return only === undefined ? (mapped.length === 0 ? undefined : `the user map names ${mapped.join(", ")}, whom ${there} does not know`) : asPerson(only);
+    if (only === undefined && vague !== undefined) return nobody(`the user map names ${vague}, which several people of ${there} are called`);
+    if (more.length > 0) return nobody(`the user map names ${mapped.join(", ")}, who are ${found.size} people of ${there}`);
+    return only === undefined ? nobody(`the user map names ${mapped.join(", ")}, whom ${there} does not know`) : asPerson(only);
   };
+
+  /** Whoever may be meant by these names. */
+  const accountsOf = async (side: Side, names: readonly string[]): Promise<ReadonlySet<string>> => new Set((await Promise.all(names.map((name) => search(side, name)))).flat().map(({ id }) => id));
 
   /** What their own side knows of somebody whom a value shows by less: a list often holds bare ids. Without an address a name would decide, and may be somebody else's over there. */
   const told = async (side: Side, person: Person): Promise<Told> => {
@@ -150,19 +163,16 @@ export const createPeople = (doors: PeopleDoors) => {
     const isSuch = (record: PersonRecord): boolean => isGroup(record) === group;
     const label = `${group ? "the group " : ""}${person.name ?? person.login ?? person.person}`;
     const unknown = `${label} is unknown in ${doors.connectors[to].dataSource}`;
-    let doubt = unknown;
-    if (mapping.userMap) {
-      const mapped = await byUserMap(to, person);
-      if (typeof mapped === "object") return { person: mapped };
-      if (mapped !== undefined) doubt = mapped;
-    }
+    const mapped = mapping.userMap ? await byUserMap(to, person) : undefined;
+    if (mapped !== undefined && "person" in mapped) return { person: mapped };
+    let doubt = mapped?.doubt ?? unknown;
     // Whom the map names is somebody else than whoever has the same name there. The same address is nobody else's.
-    const isMapped = doubt !== unknown;
+    const isMapped = mapped !== undefined;
     for (const text of askedFor(person).filter((word) => !isMapped || word === person.email)) {
       const match = await unique(to, text, (record) => isSuch(record) && (text === person.person || !isMerelyId(record, text)));
       if (match === "ambiguous") doubt = isMapped ? doubt : `several people of ${doors.connectors[to].dataSource} are called ${text}`;
       else if (match !== undefined && (await isNamesake(from, person, text, isSuch))) doubt = `several people of ${doors.connectors[from].dataSource} are called ${text}`;
-      else if (match !== undefined) return { person: match };
+      else if (match !== undefined && mapped?.never.has(match.person) !== true) return { person: match };
     }
     const fallback = mapping.fallback?.[to];
     if (fallback === undefined) return { reason: `${doubt}; add them to the user map or name a fallback user` };
