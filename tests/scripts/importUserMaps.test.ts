@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/scripts/help.ts";
 import { runHere } from "../support/scripts/here.ts";
+import { openSite, STORIES, story } from "../support/scripts/site.ts";
 import { execute, type FreshDatabase, freshDatabase } from "../support/store/postgres.ts";
 import { type Ended, runScript } from "../support/scripts/process.ts";
 
@@ -30,8 +31,8 @@ describe("importUserMaps", () => {
     return join(home, name);
   };
   const stored = async (): Promise<Record<string, string[]>> => {
-    const maps = JSON.parse((await run("exportUserMaps", ["--json"])).out) as { name: string; users: { dataSource: string; name: string }[] }[];
-    return Object.fromEntries(maps.map((map) => [map.name, map.users.map((user) => `${user.dataSource}/${user.name}`)]));
+    const maps = JSON.parse((await run("exportUserMaps", ["--json"])).out) as { name: string; users: { dataSource: string; name: string; readOnly?: true }[] }[];
+    return Object.fromEntries(maps.map((map) => [map.name, map.users.map((user) => `${user.dataSource}/${user.name}${user.readOnly === true ? " (read only)" : ""}`)]));
   };
 
   it("shows what it would do, does it, and does nothing the second time", async () => {
@@ -69,6 +70,35 @@ describe("importUserMaps", () => {
     expect(err).toContain("Default row: whoever is unknown in octane is written as nobody there");
     expect(out).toContain("2 people added");
     expect((await stored()).elizabeth).toEqual(["jira/liz", "octane/elizabeth"]);
+  });
+
+  it("takes one-way lines of such a list for names that are read only, which only --replace makes written again", async () => {
+    const list = file("oneWay.csv", "kim.a,>,kim@x\nkim.b,>,kim@x\nkim.c,<>,kim@x\nsvc,<,lee@x\n");
+    const take = (name: string, ...words: readonly string[]): Promise<Ended> => run("importUserMaps", [name, ...words]);
+    const sides = ["--remote", "jira", "--octane", "octane"];
+    const first = await take(list, ...sides, "--dry-run");
+    expect([first.code, first.err.match(/line .*/g)]).toEqual([0, ["line 1: kim.a > kim@x is one-way: kim.a is read only in jira, known there and never written", "line 2: kim.b > kim@x is one-way: kim.b is read only in jira, known there and never written", "line 4: svc < lee@x is one-way: lee@x is read only in octane, known there and never written"]]);
+    expect(first.out).toContain('  added "kim@x": jira/kim.a (read only), jira/kim.b (read only), jira/kim.c, octane/kim@x\n');
+    // As an older version, or a list without directions, took them.
+    expect((await take(file("both.json", JSON.stringify([{ name: "kim@x", users: ["kim.a", "kim.c"].map((name) => ({ dataSource: "jira", name })) }])))).out).toContain("1 people added");
+    expect((await take(list, ...sides)).out).toContain("1 people added, 1 changed");
+    expect((await take(list, ...sides)).out).toContain("0 people added, 0 changed");
+    const maps = { "kim@x": ["jira/kim.a (read only)", "jira/kim.b (read only)", "jira/kim.c", "octane/kim@x"], "lee@x": ["jira/svc", "octane/lee@x (read only)"] };
+    expect(await stored()).toMatchObject(maps);
+    const plain = file("plain.csv", "name,jira,octane\nkim@x,kim.a,kim@x\nlee@x,svc,lee@x\n");
+    for (let n = 0; n < 2; n++) expect(await take(plain)).toMatchObject({ code: 0, out: expect.stringContaining("0 people added, 0 changed"), err: expect.stringContaining("2 names that are read only in the user maps stay so, though the file has them written") });
+    expect(await stored()).toMatchObject(maps);
+    const before = (await run("exportUserMaps", ["--json"])).out;
+    for (const ending of ["csv", "xml", "json"]) {
+      const all = join(home, `all.${ending}`);
+      await run("exportUserMaps", ["--out", all]);
+      expect((await take(all, "--replace", "--yes", "--backup", join(home, `${ending}.1.xml`))).out).toMatch(/^0 people added, 0 changed, \d+ kept, 0 removed/);
+      writeFileSync(all, readFileSync(all, "utf8").replace("jira (read only)", "jira 2").replaceAll(/,"readOnly":true| readOnly="true"/g, ""));
+      if (ending !== "csv") expect((await take(all, "--replace", "--yes", "--backup", join(home, `${ending}.2.xml`))).out).toMatch(/^0 people added, 2 changed, \d+ kept, 0 removed/);
+      expect((await run("exportUserMaps", ["--json"])).out.includes("readOnly")).toBe(ending === "csv");
+      expect((await take(file("before.json", before), "--replace", "--yes", "--backup", join(home, `${ending}.3.xml`))).code).toBe(0);
+    }
+    await execute(database.url, "delete from user_maps where person in ('kim@x', 'lee@x')");
   });
 
   it("adds a Synchronizer's names to those whom a user map holds under another label, and moves none from one to another", async () => {
@@ -235,6 +265,28 @@ describe("importUserMaps", () => {
       expect((await run("importUserMaps", [join(home, "right.csv")])).err).toBe("");
     } finally {
       rmSync(sources);
+    }
+  });
+});
+
+describe("names that are read only, in an iteration", () => {
+  it("tell who somebody is and are never written", async () => {
+    const site = await openSite();
+    try {
+      site.define(STORIES.replace("fields:\n", "fields:\n      - { master: owner, target: assignee, userMap: true }\n"));
+      // Emil's work is Max's in Jira; Carla has an old account there, and Anna is told by her address.
+      const [carla, max] = ["712020:c4f1f6aa-2a3c-4b53-8b1d-77b0a7f3e902", "557058:9d6f4f0e-7a52-4c1d-9a0c-1f7f5f2f1a03"];
+      const list = `anna.berg@example.com,<>,carla.diaz@example.com\n${carla},>,carla.diaz@example.com\n${max},<,emil.novak@example.com\n`;
+      expect((await site.runWith("importUserMaps", ["-", "--remote", "jira", "--octane", "octane"], { input: list })).code).toBe(0);
+      for (const name of ["emil.novak", "carla.diaz"]) story(site, name, { owner: { type: "workspace_user", name: `${name}@example.com` } });
+      for (const [summary, id] of [["of Max", max], ["of Carla", carla]]) site.jira.edit({ action: "create", author: "Anna Berg", type: "Story", project: "DEMO", fields: { summary, assignee: { accountId: id } } });
+      const { code, out, err } = await site.run("syncIteration");
+      expect([code, `${out}${err}`]).toEqual([1, expect.stringContaining("the user map has emil.novak@example.com read only in octane; add them to the user map or name a fallback user")]);
+      const who = (rows: readonly { readonly name: string; readonly details: Readonly<Record<string, string>> }[], field: string): Record<string, unknown> => Object.fromEntries(rows.map((row) => [row.name, row.details[field] ?? ""]));
+      expect(who(site.jira.items().filter((row) => row.type === "Story"), "assignee")).toEqual({ "emil.novak": "Max Muster", "carla.diaz": "Anna Berg", "of Max": "Max Muster", "of Carla": "Carla Díaz" });
+      expect(who(site.octane.items().filter((row) => row.type === "story"), "Owner")).toEqual({ "emil.novak": "Emil Novák", "carla.diaz": "Carla Díaz", "of Max": "", "of Carla": "Carla Díaz" });
+    } finally {
+      await site.close();
     }
   });
 });

@@ -1,9 +1,9 @@
 // The ALM Octane Synchronizer's user list (octane-synchronizer.md 7.1): remote user, direction, Octane user, one pair a line.
-// A user map knows no direction and no default: one-way lines are told as such, Default rows are handed back apart.
+// A user map knows no pairs: whom no line writes is read only. It knows no default either: Default rows are handed back apart.
 
 import type { Chunks } from "./decode.ts";
 import { csvRows, type CsvRow, type Delimiter, refuse } from "./csvRows.ts";
-import { badMap, canonical, compareText, type UserMap } from "./userMap.ts";
+import { badMap, canonical, compareText, type UserMap, type UserName, userName } from "./userMap.ts";
 
 const DIRECTIONS = ["<", ">", "<>"] as const;
 type Direction = (typeof DIRECTIONS)[number];
@@ -29,7 +29,7 @@ export interface SynchronizerUsers {
   readonly damaged: readonly LineNote[];
   /** Lines that say otherwise than one before them, and were not taken. */
   readonly contradicting: readonly LineNote[];
-  /** Lines that were taken but say more than a map can hold. */
+  /** What lines that were taken mean in a map, where it is not what everybody would think. */
   readonly notes: readonly LineNote[];
 }
 
@@ -115,15 +115,45 @@ const peopleOf = (pairs: readonly Pair[]): readonly (readonly Pair[])[] => {
   return [...new Set(group.values())];
 };
 
-/** What a map cannot say of a pair: which of several names is written. */
-const notesOf = (pair: Pair, group: readonly Pair[], sides: SynchronizerSides): readonly LineNote[] => {
+/** One person, by their lines. */
+interface Grouped {
+  readonly pairs: readonly Pair[];
+  /** Who is written there: whom some line goes to. */
+  readonly written: Readonly<Record<keyof SynchronizerSides, ReadonlySet<string>>>;
+  /** Sides on which nobody is written because a map would write more than the lines do. */
+  readonly untold: ReadonlySet<keyof SynchronizerSides>;
+}
+
+const SIDES = ["remote", "octane"] as const;
+const othersOf = (side: keyof SynchronizerSides): keyof SynchronizerSides => (side === "remote" ? "octane" : "remote");
+const goesTo = (side: keyof SynchronizerSides, direction: Direction): boolean => (side === "octane" ? goesForth : goesBack)(direction);
+const namesOn = (side: keyof SynchronizerSides, pairs: readonly Pair[]): readonly string[] => [...new Set(pairs.map((pair) => pair[side]))];
+
+/** A map writes the one name there for whoever is read on the other side: only where the lines do so for each of them it says what they say. */
+const grouped = (pairs: readonly Pair[]): Grouped => {
+  const written = { remote: new Set<string>(), octane: new Set<string>() };
+  const untold = new Set<keyof SynchronizerSides>();
+  for (const side of SIDES) {
+    const lines = pairs.filter((pair) => goesTo(side, pair.direction));
+    const [names, readers] = [namesOn(side, lines), namesOn(othersOf(side), lines)];
+    if (names.length === 0) continue;
+    if (names.length === 1 && readers.length === namesOn(othersOf(side), pairs).length) written[side].add(names[0] ?? "");
+    else untold.add(side);
+  }
+  return { pairs, written, untold };
+};
+
+/** What becomes of a pair in a map. */
+const notesOf = (pair: Pair, { pairs, untold }: Grouped, sides: SynchronizerSides): readonly LineNote[] => {
   const { line, direction } = pair;
-  const notes = (["remote", "octane"] as const).flatMap((side) => (pair[side].toLowerCase() === DEFAULT.toLowerCase() ? [{ line, reason: `"${pair[side]}" is taken for a user; the word for everybody who is not mapped is ${DEFAULT}` }] : []));
-  if (direction === "<>") return notes;
+  const notes: LineNote[] = SIDES.flatMap((side) => (pair[side].toLowerCase() === DEFAULT.toLowerCase() ? [{ line, reason: `"${pair[side]}" is taken for a user; the word for everybody who is not mapped is ${DEFAULT}` }] : []));
+  const said = `${pair.remote} ${direction} ${pair.octane}`;
+  const lost = SIDES.filter((side) => untold.has(side) && goesTo(side, direction));
+  for (const side of lost) notes.push({ line, reason: `${said} is not written in ${sides[side]}: a user map holds ${namesOn(othersOf(side), pairs).join(", ")} in ${sides[othersOf(side)]} and ${namesOn(side, pairs).join(", ")} in ${sides[side]} as one person and cannot say which of them goes where; in ${sides[side]} they are read only` });
+  if (direction === "<>" || lost.length > 0) return notes;
   const side = direction === ">" ? "remote" : "octane";
-  const names = [...new Set(group.map((each) => each[side]))];
-  const more = names.length < 2 ? "" : `: of ${names.join(", ")} whoever is active in ${sides[side]} alone is written there, and where several are, nobody`;
-  return [...notes, { line, reason: `${pair.remote} ${direction} ${pair.octane} is one-way; a user map is used both ways${more}` }];
+  if (pairs.some((each) => each[side] === pair[side] && goesTo(side, each.direction))) return notes;
+  return [...notes, { line, reason: `${said} is one-way: ${pair[side]} is read only in ${sides[side]}, known there and never written` }];
 };
 
 const isHead = (row: CsvRow): boolean => row.cells.length === 3 && row.cells[0]?.trim().toLowerCase() === "remote" && !DIRECTIONS.some((direction) => direction === row.cells[1]?.trim());
@@ -151,13 +181,12 @@ export const readSynchronizerCsv = async (chunks: Chunks, sides: SynchronizerSid
     }
   }
   const pairs = [...book.pairs.values()];
-  const groups = peopleOf(pairs);
+  const groups = peopleOf(pairs).map(grouped);
   const maps = groups.map((group): UserMap => {
-    const octane = [...new Set(group.map((pair) => pair.octane))].sort(compareText);
-    const names = [...new Set(group.map((pair) => pair.remote))].map((name) => ({ dataSource: sides.remote, name }));
-    return canonical({ name: octane[0] ?? "", users: [...octane.map((name) => ({ dataSource: sides.octane, name })), ...names] });
+    const named = (side: keyof SynchronizerSides): readonly UserName[] => namesOn(side, group.pairs).map((name) => userName(sides[side], name, !group.written[side].has(name)));
+    return canonical({ name: namesOn("octane", group.pairs).toSorted(compareText)[0] ?? "", users: [...named("octane"), ...named("remote")] });
   });
-  const notes = groups.flatMap((group) => group.flatMap((pair) => notesOf(pair, group, sides))).toSorted((one, other) => one.line - other.line);
+  const notes = groups.flatMap((group) => group.pairs.flatMap((pair) => notesOf(pair, group, sides))).toSorted((one, other) => one.line - other.line);
   return { maps: maps.toSorted((one, other) => compareText(one.name, other.name)), fallbacks: book.fallbacks, damaged: book.damaged, contradicting: book.contradicting, notes };
 };
 
@@ -176,18 +205,31 @@ const addressesAmong = (names: readonly string[]): readonly string[] => {
   return addresses.length > 0 ? addresses : names;
 };
 
+/** Of one side of a person: whom a list may name there, and the one who is written, if there is one. */
+interface NamesThere {
+  readonly written: readonly string[];
+  readonly all: readonly string[];
+}
+
+const namesThere = (map: UserMap, dataSource: string, among: (names: readonly string[]) => readonly string[]): NamesThere => {
+  const users = canonical(map).users.filter((user) => user.dataSource === dataSource && user.name !== DEFAULT);
+  const pick = (isReadOnly: boolean): readonly string[] => among(users.filter(({ readOnly }) => (readOnly === true) === isReadOnly).map(({ name }) => name));
+  const written = pick(false);
+  return { written, all: [...written, ...pick(true)].toSorted(compareText) };
+};
+
 /**
- * Lines for one person: both ways between one name here and one there. Of several on one side each goes to the one on the other, and
- * nothing comes back; between several and several nothing goes. A user called as the word for everybody else has no line: it would
- * speak of all.
+ * Lines for one person: each name here goes to the one that is written there, and the other way round; two ways between those two. Where
+ * several are written on one side nothing goes there. A user called as the word for everybody else has no line: it would speak of all.
  */
 export const synchronizerLines = (map: UserMap, sides: SynchronizerSides): LinesOfPerson => {
-  const namesIn = (dataSource: string): readonly string[] => canonical(map).users.filter((user) => user.dataSource === dataSource && user.name !== DEFAULT).map((user) => user.name);
-  const [remotes, octanes] = [namesIn(sides.remote), addressesAmong(namesIn(sides.octane))];
-  const [[remote, ...moreRemote], [octane, ...moreOctane]] = [remotes, octanes];
-  if (remote === undefined || octane === undefined) return { text: "", isPart: false };
-  if (moreRemote.length > 0 && moreOctane.length > 0) return { text: "", isPart: true };
-  if (moreRemote.length > 0) return { text: remotes.map((name) => line([name, ">", octane])).join(""), isPart: true };
-  if (moreOctane.length > 0) return { text: octanes.map((name) => line([remote, "<", name])).join(""), isPart: true };
-  return { text: line([remote, "<>", octane]), isPart: false };
+  const [remotes, octanes] = [namesThere(map, sides.remote, (names) => names), namesThere(map, sides.octane, addressesAmong)];
+  if (remotes.all.length === 0 || octanes.all.length === 0) return { text: "", isPart: false };
+  const only = ({ written: [one, ...more] }: NamesThere): string | undefined => (more.length === 0 ? one : undefined);
+  const [remote, octane] = [only(remotes), only(octanes)];
+  const forth = octane === undefined ? [] : remotes.all.map((name) => ({ remote: name, octane, direction: name === remote ? "<>" : ">" }));
+  const back = remote === undefined ? [] : octanes.all.filter((name) => name !== octane).map((name) => ({ remote, octane: name, direction: "<" }));
+  const lines = [...forth, ...back];
+  const isTold = (side: keyof SynchronizerSides, { all }: NamesThere): boolean => all.every((name) => lines.some((each) => each[side] === name));
+  return { text: lines.map((each) => line([each.remote, each.direction, each.octane])).join(""), isPart: remotes.written.length > 1 || octanes.written.length > 1 || !isTold("remote", remotes) || !isTold("octane", octanes) };
 };
