@@ -14,7 +14,7 @@ const situation = (one: Shown, other: Shown): string | undefined => pairByName([
 /** What of it the page shows, and both names. */
 const EQUAL: readonly (readonly [string, Shown, Shown])[] = [
   ["Müller, Mueller", "Anna Müller", "Anna Mueller"], ["Gary Bear; Bear, Gary", "Gary Bear", "Bear, Gary"], ["(EXT)", "Gary Bear (EXT)", "Dr. Gary Bear"], ["Gary Bear (Exter", "Gary Bear (Exter", "Gary Bear"],
-  ["CN=Gary Bear,OU=Users,DC=acme", "CN=Gary Bear,OU=Users,DC=acme", "Gary Bear"], ["JosÃ©", "JosÃ© DÃ­az", "José Díaz"], ["gary.bear", "gary.bear", "Gary Bear"], ["gbear", "gbear", "Gary Bear"], ["bearg", "bearg", "Gary Bear"], ["G. Bear", "G. Bear", "Gary Bear"],
+  ["CN=Gary Bear,OU=Users,DC=acme", "CN=Gary Bear,OU=Users,DC=acme", "Gary Bear"], ["JosÃ©", "JosÃ© DÃ­az", "José Díaz"], ["gary.bear", "gary.bear", "Gary Bear"], ["elisa.garay is \"Garay Vega, Elisa\"", "elisa.garay", "Garay Vega, Elisa"], ["gbear", "gbear", "Gary Bear"], ["bearg", "bearg", "Gary Bear"], ["G. Bear", "G. Bear", "Gary Bear"],
   ["Gary B. with the login gbear", { name: "Gary B.", login: "gbear" }, "Gary Bear"], ["Anna Weber (geb. Schmidt)", "Anna Weber (geb. Schmidt)", "Anna Schmidt"], ['Robert "Bob" Smith', 'Robert "Bob" Smith', "Bob Smith"], ["Kevin Yuming Wang", "Yuming Wang (Kevin)", "Kevin Yuming Wang"],
   ["Александр Иванов, Alexander Ivanov", "Александр Иванов", "Alexander Ivanov"], ["Hirosi Huzita, Hiroshi Fujita", "Hirosi Huzita", "Hiroshi Fujita"], ["ヤマグチ サチコ", "ヤマグチ サチコ", "Sachiko Yamaguchi"], ["Abdulrahman, Abdel Rahman", "Abdulrahman Al-Masri", "Abdel Rahman Elmasry"],
   ["田村 蓮 (Tamura Ren)", "田村 蓮 (Tamura Ren)", "Ren Tamura"], ["Cheng Yuk Shan Kevin", "Cheng Yuk Shan Kevin", "Kevin Cheng Yuk Shan"],

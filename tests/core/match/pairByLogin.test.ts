@@ -80,6 +80,24 @@ describe("logins of an initial and one of two surnames", () => {
   });
 });
 
+describe("logins of a given name and one of two surnames", () => {
+  const SURNAMES = ["Marta Stone", "Peter Stone", "Peter Worth", "Marta Worth"];
+  it.each([
+    ["are made of the first one", ["elisa.worth"], ["Worth Lund, Elisa"], ["m0-t0"]],
+    ["turned as well, and without a second given name", ["worth.elisa"], ["Worth Lund, Elisa Maria"], ["m0-t0"]],
+    ["are only suggested where nothing shows that it is a surname", ["elisa.worth"], ["Elisa Worth Stone", ...SURNAMES], ["m0 near t0"]],
+    ["may be anybody's who bears it first", ["elisa.worth"], ["Worth Lund, Elisa", "Worth Fox, Elisa"], ["m0 ambiguous t0 t1"]],
+    ["are whose other surname has a login as well", ["elisa.worth", "elisa.lund"], ["Worth Lund, Elisa"], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["may be counted", ["elisa.worth", "elisa.worth2"], ["Worth Lund, Elisa"], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["are not made of the second one", ["elisa.lund"], ["Worth Lund, Elisa"], ["m0 near t0"]],
+    ["a name that is shown says more than a login does", ["Elisa Worth"], ["Worth Lund, Elisa"], ["m0 near t0"]],
+    ["an initial and either may be meant", ["eworth", "estone"], ["Elisa Worth Stone", ...SURNAMES], ["m0 ambiguous t0", "m1 ambiguous t0"]],
+    ["an initial and the first one are enough where there is no other", ["eworth"], ["Elisa Worth Stone", ...SURNAMES], ["m0-t0"]],
+  ] as const)("%s", (_, masters, targets, expected) => {
+    expect(told(masters, targets)).toEqual(expected);
+  });
+});
+
 describe("logins beside names whose given name may be a surname", () => {
   const GIVEN = ["Gary Archer", "Gary Bowman", "Gary Carver", "Gary Draper", "Frank Elder", "Frank Farmer", "Frank Glover", "Frank Hunter"];
   it("are those of the surname, here or not", () => {

@@ -15,6 +15,16 @@ const firstOfTwo = ({ words, surname }: Named, habits: Habits): number | undefin
   return [first, second].every((word) => word.length > 1 && habits(word) <= 0) && (isIberian(first) || isIberian(second)) && habits(words[0] ?? "") > 0 ? last - 1 : undefined;
 };
 
+/** Two words behind a given name that are surnames to these lists, of which nobody knows which one has the say. */
+const areTwoSurnames = ({ words, surname }: Named, habits: Habits): boolean => surname === undefined && words.length === 3 && habits(words[0] ?? "") > 0 && words.slice(1).every((word) => word.length > 1 && habits(word) < 0);
+
+/** elisa.worth of "Worth Lund, Elisa": the given name and the first of two surnames, with the second one left out. */
+export const isOfFirstSurname = (login: Person, { words, surname = 0 }: Person): boolean => {
+  if (!login.handle || login.words.length !== 2 || surname === 0 || surname === words.length - 1) return false;
+  const [one = "", other = ""] = login.words;
+  return (one === words[0] && other === words[surname]) || (other === words[0] && one === words[surname]);
+};
+
 /** Both ways to write an initial and a surname as one word, or as two. */
 const isMadeOf = ({ words: [one = "", other = ""] }: Login, initial: string, family: string): boolean => (other === "" ? one === initial + family || one === family + initial : (one === initial && other === family) || (other === initial && one === family));
 
@@ -35,6 +45,7 @@ export const madeOf = (login: Login, full: Person, habits: Habits): Made | undef
     if (isMadeOf(login, initial, family)) return isFirst ? "initial" : "secondSurname";
     if (isMadeOf(login, initial, second) && isFirst) return "secondSurname";
   }
+  if (areTwoSurnames(full, habits) && isMadeOf(login, full.words[0]?.[0] ?? "", full.words[1] ?? "")) return "initial";
   if (login.words.length > 1) return relate({ words: login.words, surname: undefined }, { words: full.words, alternatives: full.alternatives, surname: full.surname, loose: full.extra.loose }, habits) === "surnameInitial" ? "initial" : undefined;
   const surname = first ?? surnameOf(full, habits);
   const isShort = (from: number | undefined): boolean => wholeOf(full).some((each) => shortLogins(each, from).includes(login.words[0] ?? ""));

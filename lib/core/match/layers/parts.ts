@@ -6,7 +6,7 @@ import { covers, holds, relationOf } from "../company.ts";
 import { calledOf, wholeOf } from "../reading/faces.ts";
 import type { Lexicon } from "../words/lexicon.ts";
 import { longForms } from "./longForms.ts";
-import { madeOf } from "./madeLogins.ts";
+import { isOfFirstSurname, madeOf } from "./madeLogins.ts";
 import { addName } from "./wholeNames.ts";
 import { both, loginsOfBoth, type Meeting, meetUnder, type Which, type Work } from "./meeting.ts";
 import { countsNamesakes, type Login, type Person } from "../reading/person.ts";
@@ -55,6 +55,13 @@ const isInitial = (word: string): boolean => word.length === 1;
 /** gary.bear2, of whom nothing else is shown, beside a name without a number. */
 const isCountedBeside = (one: Person, other: Person): boolean => one.handle && other.extra.number === "" && countsNamesakes({ words: one.words, number: one.extra.number });
 
+const isOfOneSurname = (work: Work, master: number, target: number): boolean => {
+  const [mine, theirs] = work.sides;
+  if (!mine.isHandle(master) && !theirs.isHandle(target)) return false;
+  const [one, other] = [mine.at(master), theirs.at(target)];
+  return isOfFirstSurname(one, other) || isOfFirstSurname(other, one);
+};
+
 export const consider = (work: Work, master: number, target: number): void => {
   if (work.graph.has(master, target)) return;
   const told = atOddsByWords(work.sides, master, target);
@@ -68,7 +75,7 @@ export const consider = (work: Work, master: number, target: number): void => {
   const relation = relationOf(work, one, other);
   if (one.extra.number !== other.extra.number) {
     // The second of the name may be the one who shows more of it as well as the first.
-    if ((isCountedBeside(one, other) || isCountedBeside(other, one)) && ["same", "initials", "shorter"].includes(relation)) work.graph.add(master, target, "counted");
+    if ((isCountedBeside(one, other) || isCountedBeside(other, one)) && (["same", "initials", "shorter"].includes(relation) || isOfOneSurname(work, master, target))) work.graph.add(master, target, "counted");
     return;
   }
   if (relation === "same") addName(work, master, target, "folded");
@@ -80,6 +87,7 @@ export const consider = (work: Work, master: number, target: number): void => {
   else if (isCalled(work, one, other) || isCalled(work, other, one)) addName(work, master, target, "shorter");
   else if (relation === "doubtful" && (isToldBeside(one, other) || isToldBeside(other, one))) addName(work, master, target, "folded");
   else if (relation === "doubtful" && (isSpelledInitial(one, () => loginsOfBoth(work, master, target)[0], other) || isSpelledInitial(other, () => loginsOfBoth(work, master, target)[1], one))) addName(work, master, target, "loginSpells");
+  else if (relation === "doubtful" && isOfOneSurname(work, master, target)) addName(work, master, target, "shorter");
   else if (relation === "doubtful") work.graph.hint(master, target, holds(one, other) ? HELD : covers(one, other) ? SHORTENED : AT_ODDS);
 };
 
