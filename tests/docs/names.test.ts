@@ -16,6 +16,7 @@ const EQUAL: readonly (readonly [string, Shown, Shown])[] = [
   ["Müller, Mueller", "Anna Müller", "Anna Mueller"], ["Gary Bear; Bear, Gary", "Gary Bear", "Bear, Gary"], ["(EXT)", "Gary Bear (EXT)", "Dr. Gary Bear"], ["Gary Bear (Exter", "Gary Bear (Exter", "Gary Bear"],
   ["CN=Gary Bear,OU=Users,DC=acme", "CN=Gary Bear,OU=Users,DC=acme", "Gary Bear"], ["JosÃ©", "JosÃ© DÃ­az", "José Díaz"], ["gary.bear", "gary.bear", "Gary Bear"], ["elisa.garay is \"Garay Vega, Elisa\"", "elisa.garay", "Garay Vega, Elisa"], ["gbear", "gbear", "Gary Bear"], ["bearg", "bearg", "Gary Bear"], ["G. Bear", "G. Bear", "Gary Bear"],
   ["Gary B. with the login gbear", { name: "Gary B.", login: "gbear" }, "Gary Bear"], ["Anna Weber (geb. Schmidt)", "Anna Weber (geb. Schmidt)", "Anna Schmidt"], ['Robert "Bob" Smith', 'Robert "Bob" Smith', "Bob Smith"], ["Kevin Yuming Wang", "Yuming Wang (Kevin)", "Kevin Yuming Wang"],
+  ["Щербаков, Chtcherbakov", "Щербаков Сергей Петрович", "Serguei Chtcherbakov"], ["Рабцаў, Rabtsaw", "Юрый Рабцаў", "Yury Rabtsaw"], ["Прохоров, Proxorov", "Прохоров Пётр", "Petr Petrovich Proxorov"],
   ["Александр Иванов, Alexander Ivanov", "Александр Иванов", "Alexander Ivanov"], ["Hirosi Huzita, Hiroshi Fujita", "Hirosi Huzita", "Hiroshi Fujita"], ["ヤマグチ サチコ", "ヤマグチ サチコ", "Sachiko Yamaguchi"], ["Abdulrahman, Abdel Rahman", "Abdulrahman Al-Masri", "Abdel Rahman Elmasry"],
   ["田村 蓮 (Tamura Ren)", "田村 蓮 (Tamura Ren)", "Ren Tamura"], ["Cheng Yuk Shan Kevin", "Cheng Yuk Shan Kevin", "Kevin Cheng Yuk Shan"],
   ["jacky.lam@", { name: "Tsz-Wah Lam", email: "jacky.lam@acme.com" }, { name: "Tsz-Wah Lam", email: "jacky.lam@acme.com" }], ["gary.bear@, gbear@", { name: "Gary Bear", email: "gary.bear@acme.com" }, { name: "Gary Bear", email: "gbear@acme.com" }],
@@ -39,6 +40,7 @@ it.each(ASKED)("%s: left to a person", (said, one, other) => {
 });
 
 const AMONG: readonly (readonly [string, readonly Shown[], readonly Shown[]])[] = [
+  ["Tilemachos Pylarinos, for Τηλέμαχος Πυλαρινός and Tilemahos Pilarinos", ["Τηλέμαχος Πυλαρινός", "Tilemahos Pilarinos"], ["Tilemachos Pylarinos"]],
   ["either may be Gary Bear", ["gbear", "gbear2"], ["Gary Bear"]], ["gary.bear and gary.bear2\n  beside Gary Lee Bear", ["gary.bear", "gary.bear2"], ["Gary Lee Bear"]],
   ["yosef.cohen@ of a Yosef Kohen may be Yosef Cohen's,\n  or that of a Yossef Cohen beside him", [{ name: "Yosef Kohen", email: "yosef.cohen@acme.com" }, "Yossef Cohen"], ["Yosef Cohen"]],
 ];

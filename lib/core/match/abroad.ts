@@ -4,9 +4,10 @@
 import { codesOf, longerInts, textOf } from "./words/flat.ts";
 import { createForeignWords, type ForeignWords } from "./words/foreign.ts";
 import { LetterTable } from "./words/letterTable.ts";
+import type { Made } from "./words/made.ts";
 import type { Person } from "./reading/person.ts";
 import { CYRILLIC as CYRILLIC_CUSTOM, GREEK as GREEK_CUSTOM, isSerbian, romanize, seamless, WIDEST } from "./words/romanize.ts";
-import { cyrillicOf, greekOf, hellenicOf, type Made, serbianOf, serbianSkeletons, slavicOf, textsOf } from "./words/skeletons.ts";
+import { cyrillicOf, greekOf, hellenicOf, serbianOf, serbianSkeletons, slavicOf, textsOf, withFrenchZ } from "./words/skeletons.ts";
 import { createNumberLists, createSkeletonTable, EMPTY, hashOf, type NumberLists, type SkeletonTable } from "./words/skeletonTable.ts";
 import { CYRILLIC, GREEK, wholeNames } from "./words/spell.ts";
 import { type Romanized, steadyOfLetters } from "./words/steady.ts";
@@ -108,6 +109,12 @@ const createWordsAbroad = (script: Romanized, own: readonly number[], isOwn: IsO
     want(readAll(letters, 0, size));
     if (script === "cyrillic") want(serbianOf(letters, 0, size));
   });
+  /** Wants the words of this number, and says whether there are any. */
+  const wantMet = (number: number): boolean => {
+    if (!foreign.meets(number)) return false;
+    wantLike(number);
+    return true;
+  };
   const listed = (made: Made, longest = Infinity): number => {
     eachOf(made, longest, (from, to) => lists.push(table.number(made.letters, from, to)));
     return lists.end();
@@ -137,9 +144,9 @@ const createWordsAbroad = (script: Romanized, own: readonly number[], isOwn: IsO
     table, lists, shortened,
     listOf: (letters, from, to) => {
       if (to - from > 1 && (letters[from] as number) < FOREIGN) {
-        const number = steadyOfLetters(script, letters, from, to);
-        if (!foreign.meets(number)) return EMPTY;
-        wantLike(number);
+        const french = script === "cyrillic" ? withFrenchZ(letters, from, to) : undefined;
+        const isLike = wantMet(steadyOfLetters(script, letters, from, to));
+        if (!(french !== undefined && wantMet(steadyOfLetters(script, french, 0, to - from))) && !isLike) return EMPTY;
       }
       const hash = hashOf(letters, from, to);
       const before = asked.find(hash, letters, from, to);

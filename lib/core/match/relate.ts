@@ -130,6 +130,8 @@ const mayDrop = (longer: Named, dropped: number, habits: Habits, first: boolean)
 const dropsMiddle = ({ words, surname }: Named, dropped: number): boolean => dropped === 2 && words.length === 4 && (surname === undefined || surname === 2);
 
 const PATRONYMIC = /(?:[oe]v|i)i?C$|[oei]vna$|iCna$/;
+/** What begins like a Russian surname does: of a Serbian name the last word is another surname. */
+const FAMILY = /(?:[oe]va?|ina?|ski|skaia|enko|uk)$/;
 const CYRILLIC_PATRONYMIC = /(?:ович|евич|ьич|івна|овна|евна|ична|йович)$/;
 
 /** Chinese and Korean given names are of two syllables, of which nobody leaves one out: Min Kim is not Min Su Kim. */
@@ -140,8 +142,8 @@ const mayDropAt = (longer: Named, index: number, dropped: number, habits: Habits
   if ((longer.words[index]?.length ?? 0) === 1) return index > 0 || last > 1;
   if (longer.surname !== undefined) return index < longer.surname ? index > 0 && !isOfSyllables(longer) : bits(dropped, longer.surname) <= last - longer.surname && longer.words.slice(longer.surname).some(isIberian) && !(index === longer.surname && isSpanish(longer.words[index] ?? ""));
   if (index === 0 || isOfSyllables(longer)) return false;
-  // Across scripts nothing is known of a word but its sound: only a patronymic is left out without asking.
-  if (longer.crossed === true) return index < last && PATRONYMIC.test(longer.words[index] ?? "");
+  // Across scripts nothing is known of a word but its sound: only a patronymic is left out without asking, before the surname or behind the given name.
+  if (longer.crossed === true) return PATRONYMIC.test(longer.words[index] ?? "") && (index < last || (last === 2 && FAMILY.test(longer.words[0] ?? "")));
   // What is mostly a surname in these lists is no middle name: whoever bears two of them may be somebody else.
   if (index < last) return habits(longer.words[index] ?? "") >= 0 || CYRILLIC_PATRONYMIC.test(longer.words[index] ?? "");
   if (![longer.words[last - 1] ?? "", longer.words[last] ?? ""].some(isIberian) && habits(longer.words[last] ?? "") <= 0) return false;

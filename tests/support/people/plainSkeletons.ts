@@ -32,12 +32,11 @@ export const serbianSkeletons = (word: string): readonly [string, string] => {
   const first = slavicSkeletons(plain)[0] ?? plain;
   return [first, SOFT.test(plain) ? (slavicSkeletons(plain.replace(/([dgk])j/g, "$1"))[0] ?? plain) : first];
 };
-/** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. Belarusian еў may have been ёў, which is written iou. Germans hear з as an s. */
+/** Bulgarian ъ is an a or u, and no letter at all elsewhere; щ is a sht there. Germans hear з as an s. */
 export const cyrillicSkeletons = (word: string): readonly string[] => {
-  const read = (cyrillic: string): readonly string[] => slavicSkeletons(fromCyrillic(cyrillic), false, !word.includes("ц"));
+  const read = (cyrillic: string): readonly string[] => readingsOf(fromCyrillic(cyrillic), false, !word.includes("ц"));
   const bulgarian = word.replaceAll("ъ", "а");
-  const all = word.includes("еў") ? [...read(word), ...read(word.replaceAll("еў", "іў"))]
-    : /[ъщ]/.test(word) ? [...read(bulgarian), ...read(word.replaceAll("ъ", "у")), ...read(word), ...read(bulgarian.replaceAll("щ", "шт")).slice(0, 1)]
+  const all = /[ъщ]/.test(word) ? [...read(bulgarian), ...read(word.replaceAll("ъ", "у")), ...read(word), ...read(bulgarian.replaceAll("щ", "шт")).slice(0, 1)]
     : read(word);
   return [...new Set([...all, ...(word.includes("з") ? read(word.replaceAll("з", "с")).slice(0, 1) : [])])];
 };
@@ -47,10 +46,10 @@ const changed = (word: string, list: readonly Change[]): string => list.reduce((
 
 /** Sounds written with an h, with x, or with c and z: most words have none of them. */
 const CONSONANTS: readonly Change[] = [
-  [/schtsch|shtsh|shtch|shch|stch|shh/g, "sh"], [/tsch|tch|cz/g, "C"], [/sch|zh/g, "sh"], [/x/g, "ks"], [/ph/g, "f"], [/th/g, "t"], [/kh/g, "h"], [/gh/g, "g"], [/tz|ts/g, "c"], [/sh/g, "S"],
+  [/schtsch|shtsh|shtch|shch|stch|shh/g, "sh"], [/tsch|tch|cz/g, "C"], [/sch|zh/g, "sh"], [/x/g, "ks"], [/ph/g, "f"], [/th/g, "t"], [/kh/g, "h"], [/gh/g, "g"], [/gue/g, "ge"], [/gu[iyj]/g, "gi"], [/tz|ts/g, "c"], [/sh/g, "S"],
 ];
 const SAME: readonly Change[] = [
-  [/[yj]/g, "i"], [/ou/g, "u"], [/w/g, "v"], [/([oe])ff$/, "$1v"], [/ander$/, "andr"], [/i+/g, "i"], [/i[eo]/g, "e"], [/([CS])o/g, "$1e"], [/q/g, "k"],
+  [/ou$/, "ov"], [/(?<=.)ou(?=sk[aiyj])/g, "ov"], [/([ae])o?u(?![aeiouyj])/g, "$1v"], [/[yj]/g, "i"], [/ou/g, "u"], [/w/g, "v"], [/([oe])ff$/, "$1v"], [/ander$/, "andr"], [/i+/g, "i"], [/i[eo]/g, "e"], [/([CS])o/g, "$1e"], [/q/g, "k"],
 ];
 const same = (word: string): string => changed(changed(word, CONSONANTS), SAME);
 
@@ -60,7 +59,7 @@ const undoubled = (word: string): string => {
 };
 
 /** Skeletons of one Latin word, or of one made of Cyrillic letters, whose z is never a German one; `ch` and `c` are read in more than one way, so there may be a few. */
-export const slavicSkeletons = (word: string, keepDoubles = false, isMade = false): readonly string[] => {
+const readingsOf = (word: string, keepDoubles: boolean, isMade: boolean): readonly string[] => {
   const readings: string[] = [];
   for (const ch of word.includes("ch") ? ["tch", "kh"] : [""]) {
     const read = ch === "" ? word : word.replace(/(?<![ts])ch/g, ch);
@@ -72,6 +71,22 @@ export const slavicSkeletons = (word: string, keepDoubles = false, isMade = fals
   return [...new Set(keepDoubles ? all : all.map(undoubled))].slice(0, 8);
 };
 
+const FRENCH = /tch|ou.|gu[ei]/;
+const ENDING = /(?:v|[vn]a|in|ki)$/;
+/** The Russian standard writes x for a kh, the French ch for a sh, and j for a zh in surnames: each of these reads on in what the last one made. */
+export const slavicSkeletons = (word: string, keepDoubles = false): readonly string[] => {
+  const read = new Set(readingsOf(word, keepDoubles, false));
+  let written = word;
+  const also = (changed: string): void => {
+    if (changed !== written) for (const each of readingsOf(changed, keepDoubles, false)) read.add(each);
+    written = changed;
+  };
+  also(/va?$/.test(written) ? written.replaceAll("x", "kh") : written);
+  also(FRENCH.test(written) ? written.replace(/(?<![ts])ch/g, "sh") : written);
+  also(written.length > 4 && ENDING.test(written) ? written.replaceAll("j", "zh") : written);
+  return [...read];
+};
+
 const GREEK_CHANGES: readonly Change[] = [
   [/ou/g, "U"], [/ph/g, "f"], [/th/g, "t"], [/ch|kh/g, "h"], [/ks/g, "x"], [/c/g, "k"], [/mp|mb/g, "b"], [/nt|nd/g, "d"], [/gk|gg|ng/g, "g"], [/tz/g, "ts"],
   [/a[uyf](?=[a-z])/g, "av"], [/e[uyf](?=[a-z])/g, "ev"], [/[yj]/g, "i"], [/[eo]i/g, "i"], [/ai/g, "e"], [/^gi(?=[aeou])/, "i"], [/w/g, "v"], [/u/g, "U"], [/i+/g, "i"],
@@ -79,7 +94,7 @@ const GREEK_CHANGES: readonly Change[] = [
 export const greekSkeleton = (word: string): string => undoubled(changed(word, GREEK_CHANGES));
 
 /** The letters that all customs share, doubles once: names that differ in these differ. */
-export const steadyLetters = (word: string): string => word.replace(/[^abdlmnpruvwf]/g, "").replace(/[wf]/g, "v").replace(/(.)\1+/g, "$1");
+export const steadyLetters = (word: string): string => word.replace(/u(?=[eijy])/g, "").replace(/[^abdlmnpruvwf]/g, "").replace(/[uwf]/g, "v").replace(/(.)\1+/g, "$1");
 
 const SLAVIC_ENDING = /(?:[oey]va?|[oe]wa?|[oe]ff?|ina?|sk[iy][yijf]?|ska(?:ya|ia|ja)|enko|chuk|[ou]k|vi[ct]h?|[iy]an|dze|shvili|[iye]uk|[iy]k?k?h|[iy]ch|[iy][iyj]|sh[iy]n|[ie]v)$/;
 /** Whether a Latin word looks like a surname romanised from Cyrillic, so that two customs may be compared with each other. */

@@ -49,7 +49,7 @@ const kindsOf = (abroad: Abroad, lexicon: Lexicon): Uint8Array => {
 /** What a name may be: of this script, a Latin one that may be of it, or neither. */
 const NEITHER = 0;
 const OF_SCRIPT = 1;
-const IN_LATIN = 2;
+export const IN_LATIN = 2;
 
 const isOfScript = (kind: number): boolean => kind === OWN || kind === SERBIAN;
 

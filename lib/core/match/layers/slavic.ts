@@ -9,7 +9,7 @@ import type { LetterTable } from "../words/letterTable.ts";
 import type { Lexicon } from "../words/lexicon.ts";
 import { slavicOf } from "../words/skeletons.ts";
 import { createNumberLists, createSkeletonTable } from "../words/skeletonTable.ts";
-import { createSlavic, fatherAt, hasSlavicEnding, type Slavic } from "../words/slavic.ts";
+import { createSlavic, fatherAt, hasSlavicEnding, isSureSlavic, type Slavic } from "../words/slavic.ts";
 
 /** Which of the last two words of three is the father's name; -1 for none, and of names of another size. */
 const fatherOf = (side: People, index: number): number => (side.wordsAt(index) === 3 ? fatherAt(side.textAt(index, 1), side.textAt(index, 2)) : -1);
@@ -36,7 +36,7 @@ const keysOf = (side: People, { isSlavic, steady }: Slavic): KeyList => {
 /** What differs ends as Slavic names do, or stands beside a surname that does: Martín Smit is not Martín Smith, nor Jung-sook Yang a Jang. */
 const isSlavicPair = (work: Work, one: Person, other: Person): boolean => {
   const differing = [...one.words.filter((word) => !other.words.includes(word)), ...other.words.filter((word) => !one.words.includes(word))];
-  return differing.every(hasSlavicEnding) || one.words.some((word) => hasSlavicEnding(word) && (one.surname === undefined ? work.habits(word) <= 0 : one.words.indexOf(word) >= one.surname));
+  return differing.every(hasSlavicEnding) || [...one.words, ...other.words].some(isSureSlavic) || one.words.some((word) => hasSlavicEnding(word) && (one.surname === undefined ? work.habits(word) <= 0 : one.words.indexOf(word) >= one.surname));
 };
 
 /** Whether two words have a skeleton in common, doubled letters twice. */

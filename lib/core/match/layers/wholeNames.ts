@@ -1,7 +1,7 @@
 // Evidence of whole names: folded, and across scripts.
 
 import { type Abroad, scriptOf } from "../abroad.ts";
-import { createAbroadKeys } from "./abroadKeys.ts";
+import { createAbroadKeys, IN_LATIN } from "./abroadKeys.ts";
 import { atOdds, haveOtherRemarks, relationOf, sounds } from "../company.ts";
 import { areBare, mayBeExchanged, orderOfWords } from "../byWords.ts";
 import type { Evidence } from "../graph.ts";
@@ -84,6 +84,9 @@ const createRelations = (work: Work, abroad: Abroad): ((one: Person, other: Pers
   };
 };
 
+/** Two customs, both in Latin letters, of a name that somebody bears in its own: as long as nobody else is meant, they may be one. */
+export const LIKEWISE = { score: 0.65, reason: "may be one name in another transliteration" };
+
 /** Full names, names with parts left out and initials, across a script. */
 export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => {
   const keysOf = createAbroadKeys(abroad, lexicon);
@@ -100,8 +103,10 @@ export const byAbroad = (work: Work, abroad: Abroad, lexicon: Lexicon): void => 
   };
   meetUnder(work, [mine.full, theirs.full], "folded", (master, target) => {
     // Each is of the script, or Latin.
-    if (mine.kinds[master] === theirs.kinds[target]) return;
+    const areOfOneKind = mine.kinds[master] === theirs.kinds[target];
+    if (areOfOneKind && (mine.kinds[master] !== IN_LATIN || work.graph.has(master, target))) return;
     const [one, other] = [work.sides[0].at(master), work.sides[1].at(target)];
+    if (areOfOneKind) return sounds(abroad.readings(one), abroad.readings(other)) ? work.graph.hint(master, target, LIKEWISE) : undefined;
     if (sounds(abroad.readings(one), abroad.readings(other))) addName(work, master, target, "crossed");
   });
   meetUnder(work, [mine.ends, theirs.ends], "shorter", meeting);

@@ -33,8 +33,6 @@ export const CYRILLIC = customOf(CYRILLIC_LETTERS, "ьо=io");
 export const BULGARIAN = [customOf({ ...CYRILLIC_LETTERS, ъ: "a" }, "ьо=io"), customOf({ ...CYRILLIC_LETTERS, ъ: "u" }, "ьо=io"), customOf({ ...CYRILLIC_LETTERS, ъ: "a", щ: "sht" }, "ьо=io")] as const;
 /** Germans hear з as an s: Кузьмин is Kusmin. */
 export const GERMAN = customOf({ ...CYRILLIC_LETTERS, з: "s" }, "ьо=io");
-/** Belarusian еў may have been ёў, which is written iou. */
-export const BELARUSIAN = customOf(CYRILLIC_LETTERS, "ьо=io", "еў=iu");
 /** As Serbian and Macedonian are written in Latin letters where the accents cannot be typed: Живковић is Zivkovic, Ђорђевић Djordjevic, Ѓорче Gjorce. */
 export const SERBIAN = customOf({ ...CYRILLIC_LETTERS, ж: "z", х: "h", ц: "c", ч: "c", ш: "s", ђ: "dj", ј: "j", љ: "lj", њ: "nj", ћ: "c", џ: "dz", ѓ: "gj", ќ: "kj" });
 export const GREEK = customOf(GREEK_LETTERS, "ου=ou");

@@ -3,81 +3,23 @@
 // custom". Letter by letter, for tens of thousands of words are asked: no text is made of one before somebody wants to read it.
 
 import { beginWord, changeAll, changes, endWord, lettersOfWord, sizeOfWord } from "./change.ts";
-import { A, C, D, E, F, G, H, I, J, K, N, O, Q, R, S, T, U, V, W, Y, Z } from "./codes.ts";
-import { codesOf, longerInts, longerShorts } from "./flat.ts";
-import { BELARUSIAN, BULGARIAN, CYRILLIC, type Custom, GERMAN, GREEK, romanize, SERBIAN, WIDEST } from "./romanize.ts";
+import { A, C, D, E, F, G, H, I, J, K, N, O, Q, R, S, T, U, V, W, X, Y, Z } from "./codes.ts";
+import { codesOf, longerShorts } from "./flat.ts";
+import { beginMade, beginReading, close, type Made, made, merge, open, startOf } from "./made.ts";
+import { BULGARIAN, CYRILLIC, type Custom, GERMAN, GREEK, romanize, SERBIAN, WIDEST } from "./romanize.ts";
 
 /** C, S and U. */
 const TCH_SOUND = 0x43;
 const SH_SOUND = 0x53;
 const OU_SOUND = 0x55;
-/** з, ц, е, ў, ъ and щ. */
+/** з, ц, ъ and щ. */
 const ZE = 0x437;
 const CE = 0x446;
-const IE = 0x435;
-const SHORT_U = 0x45e;
 const HARD = 0x44a;
 const SHCHA = 0x449;
 
-/** Several texts: each ends where the next begins. */
-export interface Made {
-  letters: Uint16Array;
-  ends: Int32Array;
-  count: number;
-}
-
-/** What was asked for last; the same object each time. */
-const made: Made = { letters: new Uint16Array(1024), ends: new Int32Array(64), count: 0 };
-/** The first of the reading that is being made. */
-let first = 0;
-/** Of one reading. */
-const MOST = 8;
-
-const startOf = (number: number): number => (number === 0 ? 0 : (made.ends[number - 1] as number));
-
-const isSame = (one: number, other: number): boolean => {
-  const start = startOf(one);
-  const from = startOf(other);
-  const length = (made.ends[one] as number) - start;
-  if ((made.ends[other] as number) - from !== length) return false;
-  for (let at = 0; at < length; at++) if (made.letters[start + at] !== made.letters[from + at]) return false;
-  return true;
-};
-const isAmong = (number: number, from: number, to: number): boolean => {
-  for (let other = from; other < to; other++) if (isSame(number, other)) return true;
-  return false;
-};
-
-/** Makes room for one more, and says where it begins. */
-const open = (size: number): number => {
-  const start = startOf(made.count);
-  if (start + size > made.letters.length) made.letters = longerShorts(made.letters, (start + size) * 2);
-  if (made.count === made.ends.length) made.ends = longerInts(made.ends, made.count * 2);
-  return start;
-};
-
-/** Puts what was written behind the others, up to here, beside them: unless it is one of them. */
-const close = (end: number): void => {
-  made.ends[made.count] = end;
-  if (made.count - first < MOST && !isAmong(made.count, first, made.count)) made.count++;
-};
-
-/** Keeps of the reading made last no more than so many, and none that an earlier one has. */
-const merge = (most = MOST): void => {
-  const count = Math.min(made.count, first + most);
-  made.count = first;
-  for (let number = first; number < count; number++) {
-    if (isAmong(number, 0, first)) continue;
-    const start = startOf(number);
-    const end = made.ends[number] as number;
-    const from = startOf(made.count);
-    made.letters.copyWithin(from, start, end);
-    made.ends[made.count++] = from + end - start;
-  }
-};
-
 /** Sounds written with an h, with x, or with c and z: most words have none of them. */
-const CONSONANTS = changes("schtsch|shtsh|shtch|shch|stch|shh=sh", "tsch|tch|cz=C", "sch|zh=sh", "x=ks", "ph=f", "th=t", "kh=h", "gh=g", "tz|ts=c", "sh=S");
+const CONSONANTS = changes("schtsch|shtsh|shtch|shch|stch|shh=sh", "tsch|tch|cz=C", "sch|zh=sh", "x=ks", "ph=f", "th=t", "kh=h", "gh=g", "gue=ge", "gui|guy|guj=gi", "tz|ts=c", "sh=S");
 
 /** Letters that are one to all. */
 const SAME = new Uint16Array(128);
@@ -100,6 +42,13 @@ const changeEnd = (letters: Uint16Array, size: number): number => {
   return size - 1;
 };
 
+const isVowel = (code: number | undefined): boolean => code === A || code === E || code === I || code === O || code === U || code === Y || code === J;
+/** Belarusian ў is a w, a u or a ŭ: behind an a and e, where no vowel follows, and behind an o at the end and in -ouski. */
+const isShortU = (letters: Uint16Array, at: number, size: number, before: number | undefined): boolean =>
+  before === A || before === E ? !isVowel(at + 1 < size ? letters[at + 1] : 0) : before === O && (at + 1 === size || isBeforeSki(letters, at, size));
+const isBeforeSki = (letters: Uint16Array, at: number, size: number): boolean =>
+  at > 1 && at + 3 < size && letters[at + 1] === S && letters[at + 2] === K && (letters[at + 3] === A || isFront(letters[at + 3] as number));
+
 /** Vowels: ou is u; an i however long, and an e with an o or e behind it; behind tch and sh an o is an e as well. Doubled letters are one. */
 const putVowels = (keepDoubles: boolean): void => {
   const letters = lettersOfWord();
@@ -112,13 +61,14 @@ const putVowels = (keepDoubles: boolean): void => {
   for (let at = 0; at < size; at++) {
     let code = letters[at] as number;
     if (code < 128) code = SAME[code] as number;
-    if (code === O && at + 1 < size && letters[at + 1] === U) {
-      code = U;
+    if (code === U && isShortU(letters, at, size, at > 0 ? letters[at - 1] : 0)) code = V;
+    if (code === O && at + 2 < size && letters[at + 1] === U && !isShortU(letters, at + 1, size, O)) {
+      code = isShortU(letters, at + 1, size, at > 0 && letters[at - 1] !== O ? letters[at - 1] : 0) ? V : U;
       at++;
     } else if (code === I) {
       while (at + 1 < size && isFront(letters[at + 1] as number)) at++;
       const after = at + 1 < size ? letters[at + 1] : 0;
-      if (after === E || (after === O && (at + 2 === size || letters[at + 2] !== U))) {
+      if (after === E || (after === O && (at + 2 === size || letters[at + 2] !== U || isShortU(letters, at + 2, size, O)))) {
         code = E;
         at++;
       }
@@ -156,8 +106,8 @@ interface Draft {
   size: number;
 }
 const draftOf = (): Draft => ({ letters: new Uint16Array(256), size: 0 });
-/** As it is written; with each ch read in one way; and with each c. */
-const [written, soft, hard] = [draftOf(), draftOf(), draftOf()];
+/** As it is written; with each ch read in one way; and with each c; and one that takes the place of the first. */
+const [written, soft, hard, whole] = [draftOf(), draftOf(), draftOf(), draftOf()];
 const reserve = (draft: Draft, room: number): Uint16Array => (room > draft.letters.length ? (draft.letters = new Uint16Array(room * 2)) : draft.letters);
 
 /** ch, but in sch and tch. */
@@ -225,7 +175,7 @@ const putWithZ = (draft: Draft, keepDoubles: boolean, isMade: boolean): void => 
 
 /** All readings of the word as it is written: `ch` and `c` are read in more than one way. */
 const putReadings = (keepDoubles: boolean, isMade = false): void => {
-  first = made.count;
+  beginReading();
   if (!has(written, C)) return putWithZ(written, keepDoubles, isMade);
   reserve(soft, written.size * 2);
   reserve(hard, written.size * 6);
@@ -242,32 +192,69 @@ const has = ({ letters, size }: Draft, code: number): boolean => {
   return false;
 };
 
-const begin = (): void => void (made.count = first = 0);
 const write = (letters: Uint16Array, from: number, to: number, custom?: Custom): void => {
   const into = reserve(written, (to - from) * WIDEST);
   if (custom !== undefined) written.size = romanize(custom, letters, from, to, into);
   else for (let at = (written.size = 0); from + at < to; at++) into[written.size++] = letters[from + at] as number;
 };
 
+const holds = (letters: Uint16Array, from: number, to: number, code: number): boolean => {
+  for (let at = from; at < to; at++) if (letters[at] === code) return true;
+  return false;
+};
+
+/** The Russian standard writes an x for what is mostly a kh: Proxorov. But Xielin is no Khelin. */
+const isX = ({ letters, size }: Draft, at: number): boolean => letters[at] === X && (letters[size - 1] === V || (letters[size - 1] === A && letters[size - 2] === V));
+
+/** A j before the end of a surname, which the French write for a zh: Ryjov. */
+const isFrenchJ = ({ letters, size }: Draft, at: number): boolean => letters[at] === J && size > 4 && isEnd(letters, size);
+const isEnd = (letters: Uint16Array, size: number, start = 0): boolean => {
+  const [last, before] = [letters[start + size - 1], letters[start + size - 2]];
+  return last === V || (last === A && (before === V || before === N)) || (before === I && last === N) || (last === I && before === K);
+};
+const french = draftOf();
+/** The word from a place to before another with a z for each j that the French may write for a zh; undefined where there is none. Good until asked for again. */
+export const withFrenchZ = (letters: Uint16Array, from: number, to: number): Uint16Array | undefined => {
+  const size = to - from;
+  if (size < 5 || !isEnd(letters, size, from) || !holds(letters, from, to, J)) return undefined;
+  const into = reserve(french, size);
+  for (let at = 0; at < size; at++) into[at] = letters[from + at] === J ? Z : (letters[from + at] as number);
+  return into;
+};
+/** A ch in a word that only the French write so: with a tch, an ou inside, or a gu before an e or i. */
+const isFrenchCh = (draft: Draft, at: number): boolean => isCh(draft, at) && isFrench(draft);
+const isFrench = ({ letters, size }: Draft): boolean => {
+  for (let at = 0; at + 2 < size; at++) {
+    const [next, after] = [letters[at + 1], letters[at + 2]];
+    if ((letters[at] === T && next === C && after === H) || (letters[at] === O && next === U) || (letters[at] === G && next === U && (after === E || after === I))) return true;
+  }
+  return false;
+};
+const [SH, ZH] = [wayOf("sh"), wayOf("zh")];
+
+/** All readings of the word with such letters read in this way, if there are any. */
+const putOtherwise = (is: Is, length: number, way: Way, keepDoubles: boolean): void => {
+  if (!hasAny(written, is)) return;
+  reserve(whole, written.size * 2);
+  whole.size = read(written, is, length, way, whole.letters);
+  written.size = copy(whole, reserve(written, whole.size));
+  putReadings(keepDoubles);
+  merge();
+};
+
 /** Skeletons of the word from a place to before another, in Latin letters or made of Cyrillic ones; there may be a few. */
 export const slavicOf = (letters: Uint16Array, from: number, to: number, keepDoubles = false): Made => {
-  begin();
+  beginMade();
   write(letters, from, to);
   putReadings(keepDoubles);
+  putOtherwise(isX, 1, KH, keepDoubles);
+  putOtherwise(isFrenchCh, 2, SH, keepDoubles);
+  putOtherwise(isFrenchJ, 1, ZH, keepDoubles);
   return made;
 };
 
-const isBelarusian = (letters: Uint16Array, from: number, to: number): boolean => {
-  for (let at = from + 1; at < to; at++) if (letters[at] === SHORT_U && letters[at - 1] === IE) return true;
-  return false;
-};
 const isBulgarian = (letters: Uint16Array, from: number, to: number): boolean => {
   for (let at = from; at < to; at++) if (letters[at] === HARD || letters[at] === SHCHA) return true;
-  return false;
-};
-
-const holds = (letters: Uint16Array, from: number, to: number, code: number): boolean => {
-  for (let at = from; at < to; at++) if (letters[at] === code) return true;
   return false;
 };
 
@@ -280,11 +267,8 @@ export const cyrillicOf = (letters: Uint16Array, from: number, to: number): Made
     putReadings(false, isMade);
     merge(most);
   };
-  begin();
-  if (isBelarusian(letters, from, to)) {
-    add(CYRILLIC);
-    add(BELARUSIAN);
-  } else if (isBulgarian(letters, from, to)) {
+  beginMade();
+  if (isBulgarian(letters, from, to)) {
     add(BULGARIAN[0]);
     add(BULGARIAN[1]);
     add(CYRILLIC);
@@ -319,7 +303,7 @@ const repeat = (): void => {
 
 /** Two of a word in Cyrillic letters as Serbians write it, one for each way to write ђ, ѓ and ќ. Who romanised so wrote all words so: one reading each is enough. */
 export const serbianOf = (letters: Uint16Array, from: number, to: number): Made => {
-  begin();
+  beginMade();
   write(letters, from, to, SERBIAN);
   putReadings(false);
   made.count = 1;
@@ -369,14 +353,14 @@ const putGreek = (): Made => {
 
 /** The one skeleton of a Greek word in Latin letters. */
 export const greekOf = (letters: Uint16Array, from: number, to: number): Made => {
-  begin();
+  beginMade();
   write(letters, from, to);
   return putGreek();
 };
 
 /** The same of a word in Greek letters. */
 export const hellenicOf = (letters: Uint16Array, from: number, to: number): Made => {
-  begin();
+  beginMade();
   write(letters, from, to, GREEK);
   return putGreek();
 };

@@ -37,10 +37,12 @@ const LEAST = 5;
 /** Whether a Latin word looks like a surname romanised from Cyrillic, so that two customs may be compared with each other. */
 export const hasSlavicEnding = (word: string): boolean => word.length >= LEAST && endsSlavic(codesOf(word), 0, word.length);
 
-/** Letters that all customs share: v is written in three ways. */
+/** Letters that all customs share: v is written in four ways. */
 const STEADY = new Uint8Array(128);
-for (const code of [A, B, D, L, M, N, P, R, U, V]) STEADY[code] = code;
-STEADY[W] = STEADY[F] = V;
+for (const code of [A, B, D, L, M, N, P, R, V]) STEADY[code] = code;
+STEADY[U] = STEADY[W] = STEADY[F] = V;
+/** Before these a u may stand for the g before it alone: Serguei. */
+const isAfterU = (code: number | undefined): boolean => code === E || code === I || code === J || code === Y;
 
 /** Key of those, doubles once: names that differ in these differ. */
 const steadyKey = (letters: Uint16Array, from: number, to: number): number => {
@@ -49,14 +51,19 @@ const steadyKey = (letters: Uint16Array, from: number, to: number): number => {
   for (let at = from; at < to; at++) {
     const each = letters[at] as number;
     const code = each < 128 ? (STEADY[each] as number) : 0;
-    if (code === 0 || code === before) continue;
+    if (code === 0 || code === before || (each === U && at + 1 < to && isAfterU(letters[at + 1]))) continue;
     hash = hashOn(hash, code);
     before = code;
   }
   return hashEnd(hash);
 };
 
-const FATHER = /^.{3,}(?:[oe]vi(?:t?ch)|[oe]vn[ao]|ichna)$/;
+/** No given name ends so. */
+const SURE = /(?:[oe]va?|[oe]wa|[oe]ff|enk[oa]|sk(?:i|[iy][iyj]|y|aya|aja|aia))$/;
+/** Whether a word can be nothing but a Slavic surname, whatever the lists teach of it. */
+export const isSureSlavic = (word: string): boolean => word.length >= LEAST && SURE.test(word);
+
+const FATHER = /^.{3,}(?:[oe][vw]it?s?ch|[oe][vw]n[ao]|it?s?chna)$/;
 /** Which of the last two words of three is the father's name, as Russians write it in Latin letters; -1 for none. */
 export const fatherAt = (second: string, third: string): 1 | 2 | -1 => (FATHER.test(second) ? 1 : FATHER.test(third) ? 2 : -1);
 

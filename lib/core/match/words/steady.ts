@@ -27,11 +27,12 @@ const setAll = (table: Pairs, one: number, kind: number): void => {
 const steady = (table: Pairs, ...letters: readonly number[]): void => letters.forEach((letter) => setAll(table, letter, letter));
 const loose = (table: Pairs, ...letters: readonly number[]): void => letters.forEach((letter) => setAll(table, letter, LOOSE));
 
-/** What a letter is before the next. Ph is an f. */
+/** What a letter is before the next. Ph is an f; u, v and w may be one letter, and in gue there is none of them. */
 const CYRILLIC = pairs();
-steady(CYRILLIC, A, B, D, L, M, N, P, R, U, V);
+steady(CYRILLIC, A, B, D, L, M, N, P, R, V);
 loose(CYRILLIC, C, F, G, H, K, Q, S, T, X, Z);
-setAll(CYRILLIC, W, V);
+for (const letter of [U, W]) setAll(CYRILLIC, letter, V);
+for (const letter of [E, I, J, Y]) set(CYRILLIC, U, letter, 0);
 set(CYRILLIC, P, H, LOOSE);
 
 /** The same of Greek: ai is an e, but ay before a letter av; nt is a d; ph, ch and kh are letters of their own. */
