@@ -126,6 +126,8 @@ describe("seedCrossReferences", () => {
       link(1, page(two));
       link(1, page(three));
       link(2, "https://elsewhere.example.com/ui/?id=77");
+      // The same number in another workspace is another story.
+      link(3, page(three).replace("1001/1002", "1001/1003"));
       const { code, out } = await site4.run("seedCrossReferences", ["--from-field", "target.remoteLinks"]);
       expect([code, out]).toEqual([1, `  target ${issues[1]?.key} names several: ${two}, ${three}: left out\noctane-jira: 1 pairs added, 0 removed, 0 already so, 0 refused\n`]);
       expect(await execute(site4.database.url, "select master_id, target_id from links")).toEqual([{ master_id: one, target_id: issues[0]?.id }]);

@@ -35,16 +35,16 @@ export interface InText {
   readonly ids: readonly string[];
   /** What stands there and names no item. */
   readonly strange?: string;
-  /** The host of an address there that is not the other system's: a key in it is that of another item. */
+  /** Where an address there leads that is not the other system's, or not to its project: a key in it is that of another item. */
   readonly elsewhere?: string;
 }
 
 const MOST_SHOWN = 60;
 
-/** Everything that the text names, each once; an empty text names nothing. `isElsewhere`: whether a host is not the other system's. */
-export const idsInText = (text: string, isElsewhere: (host: string) => boolean = () => false): InText => {
+/** Everything that the text names, each once; an empty text names nothing. `elsewhereOf`: where an address leads that is not one of the other system's items; undefined where it is. */
+export const idsInText = (text: string, elsewhereOf: (url: URL) => string | undefined = () => undefined): InText => {
   const words = text.trim().split(/[\s,;|]+/).filter((word) => word !== "");
-  const elsewhere = words.filter(isUrl).map((word) => new URL(word).host).find(isElsewhere);
+  const [elsewhere] = words.filter(isUrl).flatMap((word) => elsewhereOf(new URL(word)) ?? []);
   if (elsewhere !== undefined) return { ids: [], elsewhere };
   const ids = words.flatMap((word) => (isUrl(word) ? (idInUrl(word) ?? []) : isId(word) ? [word.replace(/^#/, "")] : []));
   if (ids.length === words.length) return { ids: [...new Set(ids)] };

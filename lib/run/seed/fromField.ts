@@ -2,6 +2,7 @@
 
 import { UsageError } from "../../core/errors.ts";
 import { idsInText } from "../../core/links/fieldLinks.ts";
+import { isSamePlace } from "../../core/links/itemAddress.ts";
 import type { Instruction } from "../../core/links/model.ts";
 import type { SyncSet } from "../../core/mapping/model.ts";
 import { plainText } from "../../core/text/normal.ts";
@@ -46,17 +47,21 @@ interface Source {
 const hostOf = (home: string | undefined): readonly string[] => /^\S+ ([^/,]+)/.exec(home ?? "")?.slice(1) ?? [];
 
 /**
- * Whether a host is not that of the other system: neither the data source's own nor, behind a gateway, that of its items' pages.
- * Clients of ALM put domain and project before it.
+ * Where an address leads that is none of the other system's items: its host is neither the data source's own nor, behind a gateway,
+ * that of its items' pages (clients of ALM put project and domain before it), or it names another place there.
  */
-const elsewhereOf = async (context: ConnectionContext, set: SyncSet, side: Side): Promise<(host: string) => boolean> => {
+const elsewhereOf = async (context: ConnectionContext, set: SyncSet, side: Side): Promise<(url: URL) => string | undefined> => {
   const { type, project } = set[side];
   const hosts = new Set(hostOf(context.connection.addresses?.[side]));
+  let home: URL | undefined;
   for await (const page of context.connectors[side].changes({ type, project, fields: [] })) {
-    for (const { url } of page.items) if (url !== undefined && URL.canParse(url)) hosts.add(new URL(url).host);
+    for (const { url } of page.items) if (url !== undefined && URL.canParse(url)) hosts.add((home = new URL(url)).host);
     if (page.items.length > 0) break;
   }
-  return (host) => hosts.size > 0 && ![...hosts].some((home) => host === home || host.endsWith(`.${home}`));
+  return (url) => {
+    if (hosts.size > 0 && ![...hosts].some((host) => url.host === host || url.host.endsWith(`.${host}`))) return url.host;
+    return isSamePlace(url, home, project) ? undefined : `another place of ${url.host} (${url.href})`;
+  };
 };
 
 const sourceNamed = async (context: ConnectionContext, set: SyncSet, side: Side, field: string): Promise<Source | undefined> => {
@@ -89,11 +94,11 @@ export const instructionsFromField = async (context: ConnectionContext, side: Si
     const source = await sourceNamed(context, set, side, field);
     if (source === undefined) continue;
     known = true;
-    const isElsewhere = await elsewhereOf(context, set, otherSide(side));
+    const elsewhereIn = await elsewhereOf(context, set, otherSide(side));
     for await (const page of context.connectors[side].changes({ type: set[side].type, project: set[side].project, fields: source.fields })) {
       const textsIn = await source.of(page.items);
       for (const item of page.items) {
-        const read = textsIn(item).map((text) => idsInText(text, isElsewhere));
+        const read = textsIn(item).map((text) => idsInText(text, elsewhereIn));
         // Keys stand there in any letters' case.
         const ids = [...new Map(read.flatMap(({ ids: found }) => found.map((id) => [caseless(id), id] as const))).values()];
         const [other] = ids;

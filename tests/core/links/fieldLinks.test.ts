@@ -1,7 +1,36 @@
 import { describe, expect, it } from "vitest";
+import { isSamePlace } from "../../../lib/core/links/itemAddress.ts";
 import { idsInText } from "../../../lib/core/links/fieldLinks.ts";
 
 const SYS_ID = "9d385017c611228701d22104cc95c371";
+
+describe("an address of the same server", () => {
+  const OCTANE = "https://o.example.com/ui/?p=1001/1002#/entity-navigation?entityType=work_item&id=1";
+  const AZURE = "https://dev.azure.com/acme/Shop/_workitems/edit/1";
+  it.each([
+    ["https://o.example.com/ui/?p=1001/1002#/entity-navigation?entityType=work_item&id=2003", OCTANE, true],
+    ["https://o.example.com/ui/entity-navigation?p=1001%2F1002&entityType=work_item&id=2003", OCTANE, true],
+    ["https://o.example.com/ui/#/entity-navigation?p=1001/1003&id=2003", OCTANE, false],
+    ["https://o.example.com/ui/entity-navigation?p=1001/1003&entityType=work_item&id=2003", OCTANE, false],
+    ["https://o.example.com/ui/entity-navigation?entityType=work_item&id=2003", OCTANE, true],
+    ["https://dev.azure.com/acme/Other%20Shop/_workitems/edit/12", AZURE, true],
+    ["https://dev.azure.com/Acme/_workitems/edit/12", AZURE, true],
+    ["https://dev.azure.com/acme/_apis/wit/workItems/12", AZURE, true],
+    ["https://dev.azure.com/other/Shop/_workitems/edit/12", AZURE, false],
+    ["https://dev.azure.com/other/Shop/_boards/board/t/Team/Stories/?workitem=12", AZURE, false],
+    ["https://acme.visualstudio.com/Shop/_workitems/edit/12", "https://acme.visualstudio.com/Shop/_workitems/edit/1", true],
+    ["https://acme.visualstudio.com/Other/_workitems/edit/12", "https://acme.visualstudio.com/Shop/_workitems/edit/1", true],
+    ["https://j.example.com/jira/browse/DEMO-7", "https://j.example.com/jira/browse/DEMO-1", true],
+    ["https://j.example.com/old/browse/DEMO-7", "https://j.example.com/jira/browse/DEMO-1", false],
+    ["https://j.example.com/browse/DEMO-7", "https://j.example.com/jira/browse/DEMO-1", false],
+    ["https://j.example.com/jira/software/projects/DEMO/boards/1?selectedIssue=DEMO-7", "https://j.example.com/browse/DEMO-1", true],
+    ["td://shop.default.alm.example.com:8080/qcbin/Defects?EntityType=IBug&EntityID=18", undefined, true],
+    ["td://other.default.alm.example.com:8080/qcbin/Defects?EntityType=IBug&EntityID=18", undefined, false],
+    ["https://redmine.example.com/issues/15", "https://redmine.example.com/issues/1", true],
+  ])("%s beside %s is of the same place: %s", (text, home, same) => {
+    expect(isSamePlace(new URL(text), home === undefined ? undefined : new URL(home), "Shop")).toBe(same);
+  });
+});
 
 describe("what a field names", () => {
   it.each([
@@ -51,7 +80,7 @@ describe("what a field names", () => {
   });
 
   it("is nothing of ours where an address leads to another host", () => {
-    const isElsewhere = (host: string): boolean => host !== "jira.example.com";
+    const isElsewhere = ({ host }: URL): string | undefined => (host === "jira.example.com" ? undefined : host);
     expect(idsInText("https://jira.example.com/browse/DEMO-7", isElsewhere)).toEqual({ ids: ["DEMO-7"] });
     expect(idsInText("DEMO-7 https://old.example.com/browse/DEMO-7", isElsewhere)).toEqual({ ids: [], elsewhere: "old.example.com" });
   });
