@@ -131,7 +131,7 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     if (edge.evidence === "initial") return graph.someHint(side, at, (other, score, reason) => other !== partner && score >= DOUBT && reason !== DOUBLED.reason && (reason !== SOUNDS_INITIAL.reason || isOpen(other)));
     // A namesake is one in any script: where the sound is all that is known of it, beside names that agree in part only.
     if (graph.someHint(side, at, (other, _, reason) => reason === SOUNDS.reason && isOpen(other))) return true;
-    if (edge.evidence === "crossed" && graph.someHint(side, at, (other, _, reason) => reason === LIKEWISE.reason && isOpen(other))) return true;
+    if (edge.evidence === "crossed" && graph.someHint(side, at, (other, _, reason) => (reason === LIKEWISE.reason || reason === DOUBLED.reason) && isOpen(other))) return true;
     // A surname left out may be the first or the second: who holds the name in the other way and is nobody else may be meant as well.
     if (edge.evidence === "shorter" && graph.someHint(side, at, (other, score, reason) => score >= DOUBT && reason !== DOUBLED.reason && isOpen(other))) return true;
     // Whose login spells a name is not short, whatever is shown; but who has it all but for a doubled letter may have had that login.
