@@ -24,12 +24,14 @@ const isIn = (base: readonly string[], home: readonly string[]): boolean => home
 /** A client of ALM names project, domain and server in one (alm-qc.md §1). */
 const isClient = (url: URL): boolean => /^tds?:$/.test(url.protocol);
 
-/** Whether both addresses, of one server, name items of the same place; as far as both tell it. `home` is an item's own; `project`, where ALM's client must be. */
+/** Whether both addresses, of one system, name items of the same place; as far as both tell it. `home` is an item's own; `project`, where ALM's client must be. */
 export const isSamePlace = (url: URL, home: URL | undefined, project: string): boolean => {
   if (isClient(url)) return url.host.split(".")[0]?.toLowerCase() === project.toLowerCase();
   if (home === undefined || isClient(home)) return true;
   const [space, ours] = [spaceOf(url), spaceOf(home)];
   if (space !== undefined && ours !== undefined && space !== ours) return false;
+  // Behind a gateway the same place has another path.
+  if (url.host !== home.host) return true;
   const [base, own] = [baseOf(url), baseOf(home)];
   if (base === undefined || own === undefined) return true;
   // Numbers of work items are an organisation's, whatever the project.

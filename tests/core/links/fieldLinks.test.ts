@@ -23,6 +23,8 @@ describe("an address of the same server", () => {
     ["https://j.example.com/jira/browse/DEMO-7", "https://j.example.com/jira/browse/DEMO-1", true],
     ["https://j.example.com/old/browse/DEMO-7", "https://j.example.com/jira/browse/DEMO-1", false],
     ["https://j.example.com/browse/DEMO-7", "https://j.example.com/jira/browse/DEMO-1", false],
+    ["https://gateway.example.com/trackers/jira/browse/DEMO-7", "https://j.example.com/browse/DEMO-1", true],
+    ["https://gateway.example.com/octane/ui/?p=1001/1003#/entity-navigation?id=2003", OCTANE, false],
     ["https://j.example.com/jira/software/projects/DEMO/boards/1?selectedIssue=DEMO-7", "https://j.example.com/browse/DEMO-1", true],
     ["td://shop.default.alm.example.com:8080/qcbin/Defects?EntityType=IBug&EntityID=18", undefined, true],
     ["td://other.default.alm.example.com:8080/qcbin/Defects?EntityType=IBug&EntityID=18", undefined, false],
