@@ -32,6 +32,7 @@ describe("punctuality", () => {
 describe("checkSchedule", () => {
   let home: string;
   let database: FreshDatabase;
+  const lateSince = Date.now() - 95 * 60_000;
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), "tandem-check-"));
     mkdirSync(join(home, "connections"));
@@ -40,14 +41,15 @@ describe("checkSchedule", () => {
     for (const name of ["good", "late"]) writeFileSync(join(home, "connections", `${name}.yaml`), `name: ${name}\nmaster: m\ntarget: t\nfrequency: 600\ntypes: [{ master: A, target: B, fields: [] }]\n`);
     database = await freshDatabase();
     const store = await openStore({ databaseUrl: database.url, directory: "", lockWaitSeconds: 5, holder: { host: "h", pid: 1, script: "test" }, now: () => new Date().toISOString() });
-    const run = async (n: number, connection: string, minutesAgo: number, status: "partly" | "failed", message?: string): Promise<void> => {
-      const [id, at] = [`00000000-0000-4000-8000-00000000000${n}`, new Date(Date.now() - minutesAgo * 60_000).toISOString()];
+    const run = async (n: number, connection: string, time: number, status: "partly" | "failed", message?: string): Promise<void> => {
+      const [id, at] = [`00000000-0000-4000-8000-00000000000${n}`, new Date(time).toISOString()];
       await store.runs.start({ id, connection, script: "syncIteration", host: "h", pid: 1, at });
       await store.runs.end(id, { at, status, counts: {}, ...(message === undefined ? {} : { message }) });
     };
-    await run(1, "good", 5, "partly");
-    await run(2, "late", 95, "partly");
-    await run(3, "late", 5, "failed", "no route");
+    const recently = Date.now() - 5 * 60_000;
+    await run(1, "good", recently, "partly");
+    await run(2, "late", lateSince, "partly");
+    await run(3, "late", recently, "failed", "no route");
     await store.close();
   });
   afterAll(async () => {
@@ -69,10 +71,16 @@ describe("checkSchedule", () => {
     const run = (...words: readonly string[]) => runScript("checkSchedule", ["--config", home, ...words], { env: { DATABASE_URL: database.url } });
     writeFileSync(join(home, "crontab"), "CRON_TZ=Asia/Kolkata\n* * * * * npx tandem syncIteration --connection late\n1,2 3 29 2 * npx tandem syncIteration --connection good\n");
     writeFileSync(join(home, "settings.yaml"), "schedule: { crontab: crontab, atClockChange: shift }\n");
+    /** Whole minutes since, but for the last five. */
+    const missedUntil = (now: number): number => Math.ceil((now - 300_000) / 60_000) - Math.floor(lateSince / 60_000) - 1;
+    const least = missedUntil(Date.now());
     const { code, out, err } = await run("--all");
+    const most = missedUntil(Date.now());
     expect([code, err]).toEqual([1, ""]);
     const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30`;
-    expect(out.split("\n")).toEqual([expect.stringMatching(new RegExp(`^OK good: last success ${time}, next due \\d{4}-02-29T03:01:00\\+05:30$`)), expect.stringMatching(new RegExp(`^CRITICAL late: last success ${time}, then failed: no route, (89|90) starts missed \\(by the crontab, Asia/Kolkata\\), next due ${time}$`)), ""]);
+    expect(out.split("\n")).toEqual([expect.stringMatching(new RegExp(`^OK good: last success ${time}, next due \\d{4}-02-29T03:01:00\\+05:30$`)), expect.stringMatching(new RegExp(`^CRITICAL late: last success ${time}, then failed: no route, \\d+ starts missed \\(by the crontab, Asia/Kolkata\\), next due ${time}$`)), ""]);
+    const missed = Number(/(\d+) starts missed/.exec(out)?.[1]);
+    expect([missed >= least, missed <= most], `${least} to ${most}: ${missed}`).toEqual([true, true]);
     rmSync(join(home, "crontab"));
     expect(await run("--connection", "good", "-q")).toMatchObject({ code: 0, out: "", err: expect.stringMatching(/^.*crontab.*: starts are expected by the frequency of each connection; see schedule.crontab in .*settings.yaml\n$/) });
     expect(await run("--all", join(home, "none"))).toMatchObject({ code: 66, out: "" });
