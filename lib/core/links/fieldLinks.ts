@@ -1,12 +1,6 @@
 // The other item's id out of what a field of an item holds: ids, keys, or addresses that name one. Pure.
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
+import { decoded, wordsBehind } from "./itemAddress.ts";
 
 const lastSegment = (url: URL): string => decoded(url.pathname.split("/").filter((part) => part !== "").at(-1) ?? "");
 
@@ -20,9 +14,7 @@ const idInUrl = (text: string): string | undefined => {
   const url = new URL(text);
   // ServiceNow keeps its own address inside another's, in the query or as a part of the path.
   const inside = /sys_id=(\w+)/.exec(decoded(decoded(`${url.pathname}${url.search}`)))?.[1];
-  // Octane keeps its place behind the #.
-  const behind = named(new URLSearchParams(/[?&](.*)$/.exec(url.hash)?.[1] ?? ""));
-  const found = behind ?? named(url.searchParams) ?? inside ?? lastSegment(url);
+  const found = named(wordsBehind(url)) ?? named(url.searchParams) ?? inside ?? lastSegment(url);
   return /^[^/?&\s]+/.exec(found)?.[0].replace(/\.json$/, "");
 };
 

@@ -1,6 +1,7 @@
 // Where the item stands that an address names: two places of one server give their items the same numbers. Pure.
 
-const decoded = (text: string): string => {
+/** Percent signs resolved; as it is where they mean nothing. */
+export const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -8,8 +9,11 @@ const decoded = (text: string): string => {
   }
 };
 
+/** The words that stand behind the #, where Octane keeps its place. */
+export const wordsBehind = (url: URL): URLSearchParams => new URLSearchParams(/[?&](.*)$/.exec(url.hash)?.[1] ?? "");
+
 /** Octane keeps space and workspace in the query, or behind the # (octane.md §1). */
-const spaceOf = (url: URL): string | undefined => url.searchParams.get("p") ?? new URLSearchParams(/[?&](.*)$/.exec(url.hash)?.[1] ?? "").get("p") ?? undefined;
+const spaceOf = (url: URL): string | undefined => url.searchParams.get("p") ?? wordsBehind(url).get("p") ?? undefined;
 
 /** What stands before the page of an item: the organisation or collection of Azure DevOps and the project, the context path of Jira. */
 const PAGES = new Set(["_workitems", "_boards", "_apis", "browse"]);
