@@ -9,6 +9,7 @@ import { codeOfResult, printIteration } from "../lib/cli/output/printIteration.t
 import { gated } from "../lib/cli/definitions/samples.ts";
 import { main, type ScriptCall, type ScriptDefinition } from "../lib/cli/script/script.ts";
 import { told } from "../lib/cli/notices/told.ts";
+import { createRefusedLogins, type RefusedLogins } from "../lib/cli/doors/refusedLogins.ts";
 import { isTurnOf } from "../lib/cli/doors/turns.ts";
 import { withConnection, withLockedConnection, withStore } from "../lib/cli/doors/wiring.ts";
 import { BusyError, type ExitCode, UsageError } from "../lib/core/errors.ts";
@@ -49,7 +50,7 @@ const printPlanOf = async (call: ScriptCall, result: IterationResult, plans: rea
   return printPlan(call.options.plan === "-" ? { ...output, line: () => undefined } : output, result, plans, documents);
 };
 
-const iterate = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[]): Promise<ExitCode> => {
+const iterate = async (call: ScriptCall, definitions: Definitions, connection: ConnectionDefinition, documents: unknown[], logins: RefusedLogins): Promise<ExitCode> => {
   // Not at the top: whoever only asks for help need not wait for it.
   const { syncIteration } = await import("../lib/run/syncIteration.ts");
   const plans: ItemPlan[] = [];
@@ -61,9 +62,9 @@ const iterate = async (call: ScriptCall, definitions: Definitions, connection: C
       const planned = await syncIteration(context, options);
       if (call.options.plan !== undefined && planned.failedSets.length === 0) await savePlan(call, call.options.plan, context, plans);
       return planned;
-    });
+    }, { logins });
   const doIt = (): Promise<IterationResult> =>
-    told(call.output.log, definitions, connection, (work) => withStore(call, definitions, work), (tellHere) => withLockedConnection(call, definitions, connection, gated(definitions, connection, (context, lease) => syncIteration(context, options, lease)), { after: tellHere }));
+    told(call.output.log, definitions, connection, (work) => withStore(call, definitions, work), (tellHere) => withLockedConnection(call, definitions, connection, gated(definitions, connection, (context, lease) => syncIteration(context, options, lease)), { after: tellHere, logins }));
   const result = await (looking ? planIt() : doIt());
   const pending = looking ? await printPlanOf(call, result, plans, documents) : printIteration(call.output, result, documents);
   if (call.options.plan !== undefined && call.options.plan !== "-" && result.failedSets.length === 0) call.output.summary(`plan saved in ${call.options.plan}; npx tandem syncIteration --connection ${result.connection} --apply ${call.options.plan} carries it out`);
@@ -91,10 +92,11 @@ const apply = async (call: ScriptCall, definitions: Definitions, connection: Con
 /** One connection of several never keeps the others from their turn; a bug of ours does. */
 const inTurn = async (call: ScriptCall, definitions: Definitions, chosen: readonly ConnectionDefinition[], documents: unknown[]): Promise<readonly ExitCode[]> => {
   const codes: ExitCode[] = [];
+  const logins = createRefusedLogins();
   for (const connection of chosen) {
     if (call.stop.aborted) throw new BusyError("stopped before all connections had their turn", "the next start goes on");
     if (call.options.due === true && !(await isTurnOf(call, definitions, connection))) continue;
-    const work = (): Promise<ExitCode> => (call.options.apply === undefined ? iterate(call, definitions, connection, documents) : apply(call, definitions, connection, documents));
+    const work = (): Promise<ExitCode> => (call.options.apply === undefined ? iterate(call, definitions, connection, documents, logins) : apply(call, definitions, connection, documents));
     const ping = isLooking(call) ? undefined : pingOfConnection(call, definitions, connection);
     try {
       codes.push(await withPing(ping, (end) => ("error" in end ? exitCodeOf(end.error) : end.value), work));

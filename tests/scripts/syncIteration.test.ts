@@ -1,3 +1,5 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyScript } from "../support/scripts/help.ts";
 import { issues, openSite, rename, type Site, STORIES, story } from "../support/scripts/site.ts";
@@ -46,7 +48,6 @@ describe("syncIteration", () => {
     const file = `${site.directory}/plan.jsonl`;
     expect((await site.run("syncIteration", "--plan", file)).code).toBe(0);
     expect(issues(site)).not.toContain("Planned");
-    const { readFileSync } = await import("node:fs");
     const applied = await site.runWith("syncIteration", ["--apply", "-"], { input: readFileSync(file, "utf8") });
     expect([applied.code, issues(site).includes("Planned")]).toEqual([0, true]);
     expect(applied.out).toContain("1 of 1 planned writes made");
@@ -87,7 +88,6 @@ describe("syncIteration", () => {
   });
 
   it("refuses a connection over the same items as another one until that is stopped, and goes on with the one that was there first", async () => {
-    const { rmSync, writeFileSync } = await import("node:fs");
     const [second, third] = ["second", "third"].map((name) => `${site.directory}/connections/${name}.yaml`) as [string, string];
     writeFileSync(second, STORIES.replace("name: octane-jira", "name: second"));
     try {
@@ -143,12 +143,33 @@ describe("syncIteration", () => {
     }
   });
 
+  it("sends a password that one connection was refused for no other of the same start, each of which ends with 77; the next start asks anew", async () => {
+    const [fourth, fifth] = ["fourth", "fifth"].map((name) => join(site.directory, "connections", `${name}.yaml`));
+    const sources = join(site.directory, "dataSources.yaml");
+    const text = readFileSync(sources, "utf8");
+    const entry = text.match(/^ {2}jira:\n(?: {4}.*\n)*/m)?.[0] ?? "";
+    try {
+      writeFileSync(sources, text.replace(entry, `${entry}${entry.replace("jira:", "jira-again:")}`));
+      writeFileSync(fourth ?? "", STORIES.replace("name: octane-jira", "name: fourth"));
+      writeFileSync(fifth ?? "", STORIES.replace("name: octane-jira", "name: fifth").replace("target: jira\n", "target: jira-again\n"));
+      for (const words of [["--all"], ["--all", "--dry-run"], ["--all", "-q"]]) {
+        site.jira.faults.add({ match: { path: "/\\/myself/", nth: 1, times: 100 }, effect: { status: 401 } });
+        const { code, err } = await site.run("syncIteration", ...words);
+        expect([words, code, site.jira.faults.list()[0]?.hits, err.match(/syncIteration (octane-jira|fourth|fifth): /g)?.length, err.match(/jira(-again)?: not tried again in this start: jira(-again)?: Jira refused the login/g)?.length]).toEqual([words, 77, 1, 3, 2]);
+        site.jira.faults.clear();
+      }
+    } finally {
+      site.jira.faults.clear();
+      writeFileSync(sources, text);
+      for (const path of [fourth, fifth]) rmSync(path ?? "", { force: true });
+    }
+  });
+
   it("says what is wrong with a login, an address and a certificate, with the right codes", async () => {
     const wrong = await site.runWith("syncIteration", [], { env: { OCTANE_SECRET: "wrong-secret-1" } });
     expect([wrong.code, wrong.err.includes("octane"), wrong.err.includes("wrong-secret-1")]).toEqual([77, true, false]);
     const missing = await site.runWith("syncIteration", [], { env: { OCTANE_SECRET: undefined } });
     expect([missing.code, missing.err.includes("OCTANE_SECRET is not set")]).toEqual([78, true]);
-    const { readFileSync, writeFileSync } = await import("node:fs");
     const file = `${site.directory}/dataSources.yaml`;
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace(site.octane.url, "http://127.0.0.1:9"));
@@ -160,7 +181,6 @@ describe("syncIteration", () => {
   });
 
   it("refuses a data source that leads elsewhere than before, until somebody says that it is the same system", async () => {
-    const { readFileSync, writeFileSync } = await import("node:fs");
     const file = `${site.directory}/dataSources.yaml`;
     const text = readFileSync(file, "utf8");
     // The same server, under a name by which it was never called.

@@ -19,6 +19,7 @@ import type { BackupDoor, Lease, SchemaDoor, Store } from "../../store/store.ts"
 import type { ConnectionDefinition, Definitions } from "../definitions/config.ts";
 import { connectionPath } from "../definitions/directory.ts";
 import { holdingLock, lockWaitOf } from "./lock.ts";
+import type { RefusedLogins } from "./refusedLogins.ts";
 import type { ScriptCall } from "../script/script.ts";
 import { registerAddress } from "../output/redact.ts";
 import { resolveCredentials, resolveSecret } from "../definitions/secrets.ts";
@@ -158,11 +159,12 @@ const endIfAsked = (stop: AbortSignal | undefined): void => {
   if (stop?.aborted === true) throw new BusyError("stopped as asked, before anything was begun", "run it again");
 };
 
-/** Reads the schemas of all projects the connection names, until it is told to stop: throws BusyError then. A project nobody can see is left out: compiling says so. */
-export const readSchemas = async (definitions: Pick<Definitions, "dataSources" | "dataSourcePlace">, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>, stop?: AbortSignal): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
+/** Reads the schemas of all projects the connection names, until it is told to stop: throws BusyError then. A project nobody can see is left out: compiling says so. `logins`: what other connections of this start were refused. */
+export const readSchemas = async (definitions: Pick<Definitions, "dataSources" | "dataSourcePlace">, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>, stop?: AbortSignal, logins?: RefusedLogins): Promise<(side: Side, project: string) => readonly TypeSchema[] | undefined> => {
   const found = await onBothSides(async (side) => {
     const name = definition.file[side];
-    await signIn(connectors[side], definitions.dataSources[name]?.url ?? "", definitions.dataSourcePlace(["dataSources", name, "url"]));
+    const enter = (): Promise<Account> => signIn(connectors[side], definitions.dataSources[name]?.url ?? "", definitions.dataSourcePlace(["dataSources", name, "url"]));
+    await (logins === undefined ? enter() : logins.heed(definitions, name, enter));
     const known = await connectors[side].projects();
     const there = projectsOf(definition, side).filter((project) => known.some((candidate) => candidate.id === project || candidate.key === project));
     const schemas = new Map<string, readonly TypeSchema[]>();
@@ -178,11 +180,11 @@ export const readSchemas = async (definitions: Pick<Definitions, "dataSources" |
 };
 
 /** The compiled connection. Throws ConfigError with all its problems, BusyError where it is told to stop. */
-export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>, stop?: AbortSignal): Promise<Connection> => {
+export const compile = async (definitions: Definitions, definition: ConnectionDefinition, connectors: Readonly<Record<Side, Connector>>, stop?: AbortSignal, logins?: RefusedLogins): Promise<Connection> => {
   const sources = { master: definitions.dataSources[definition.file.master], target: definitions.dataSources[definition.file.target] };
   if (sources.master === undefined || sources.target === undefined) throw new ConfigError([{ ...definition.place([]), message: `${[definition.file.master, definition.file.target].filter((name) => definitions.dataSources[name] === undefined).join(" and ")}: no data source is called so`, advice: `dataSources.yaml has ${Object.keys(definitions.dataSources).join(", ") || "none"}` }]);
   const [{ compileConnection }, { addressOf, neighboursOf }] = await Promise.all([import("../../core/mapping/compile.ts"), import("../../core/mapping/beside.ts")]);
-  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definitions, definition, connectors, stop), transforms: await loadTransforms(definitions.directory, definition.file) });
+  const { connection, problems } = compileConnection({ file: definition.file, place: definition.place, sources: { master: sources.master, target: sources.target }, schemas: await readSchemas(definitions, definition, connectors, stop, logins), transforms: await loadTransforms(definitions.directory, definition.file) });
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...connection, addresses: { master: addressOf(sources.master), target: addressOf(sources.target) }, beside: neighboursOf(definition.file, definitions.connections.map(({ file }) => file), definitions.dataSources) };
 };
@@ -192,9 +194,9 @@ export const withConnectors = async <T>(definitions: Definitions, definition: Co
   withConnector(definitions, definition.file.master, (master) => withConnector(definitions, definition.file.target, (target) => work({ master, target }), paces, stop), paces, stop);
 
 /** For looking: both systems, the compiled connection and the store, without a lock. Throws ConfigError with all problems of the mapping. */
-export const withConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext) => Promise<T>): Promise<T> =>
+export const withConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, work: (context: ConnectionContext) => Promise<T>, how: { readonly logins?: RefusedLogins } = {}): Promise<T> =>
   withConnectors(definitions, definition, async (connectors) => {
-    const connection = await compile(definitions, definition, connectors, call.stop);
+    const connection = await compile(definitions, definition, connectors, call.stop, how.logins);
     return withStore(call, definitions, (doors) => work({ ...doors, connection, connectors }));
   }, undefined, call.stop);
 
@@ -211,6 +213,8 @@ export interface LockedHow<T> {
   readonly paces?: Paces | undefined;
   /** Gives both systems and the compiled connection to `work`; not given: opened for it and closed behind it. */
   readonly through?: (work: (opened: Opened) => Promise<T>, paces: Paces | undefined) => Promise<T>;
+  /** Of other connections that have their turn in this start; not with `through`. */
+  readonly logins?: RefusedLogins;
   /** When the lock is free again. */
   readonly after?: (doors: Doors, result: T) => Promise<void>;
 }
@@ -229,7 +233,7 @@ const demandDefinition = ({ directory }: Definitions, { file: { name }, text }: 
 export const inLockedConnection = async <T>(call: ScriptCall, definitions: Definitions, definition: ConnectionDefinition, doors: Doors, work: (context: ConnectionContext, lease: Lease) => Promise<T>, how: LockedHow<T> = {}): Promise<T> => {
   await how.first?.(doors);
   const paces = how.paces ?? pacesOf(doors.store, doors.stop);
-  const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors, doors.stop), connectors }), paces, doors.stop));
+  const through = how.through ?? ((inside) => withConnectors(definitions, definition, async (connectors) => inside({ connection: await compile(definitions, definition, connectors, doors.stop, how.logins), connectors }), paces, doors.stop));
   const locked = async (lease: Lease): Promise<T> => {
     demandDefinition(definitions, definition);
     return through((opened) => work({ ...doors, ...opened }, lease), paces);
