@@ -10,6 +10,7 @@ import { byAbroad, byFullName } from "./layers/wholeNames.ts";
 import { byArabic, byJapanese } from "./layers/oneSpelling.ts";
 import { bySlavicLatin } from "./layers/slavic.ts";
 import { byOwnScript } from "./layers/ownScript.ts";
+import { byReading } from "./layers/readings.ts";
 import { byInitials, byParts } from "./layers/parts.ts";
 import { crowdedKeys } from "./words/join.ts";
 import { bySound } from "./layers/sounds.ts";
@@ -120,6 +121,7 @@ export const meetPeople = (masters: People, targets: People, lexicon: Lexicon): 
   if (isAnyHeard(lexicon)) {
     bySound(work, lexicon);
     byOwnScript(work);
+    byReading(work);
   }
   if (refuteByAddress(work)) refuteByNumber(work);
   tellByAccount(work);
