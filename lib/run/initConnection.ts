@@ -1,7 +1,7 @@
 // Reads both sample projects, proposes mappings and answers the text of the connection's file. Writes nothing itself.
 
 import type { Connector } from "../connectors/connector.ts";
-import { type ConnectionDraft, connectionText, doubtsOf } from "../core/config/connectionText.ts";
+import { type ConnectionDraft, connectionText, doubtsOf, mappedOf } from "../core/config/connectionText.ts";
 import { ConfigError, UsageError } from "../core/errors.ts";
 import { proposeFields, proposeTypes, type Proposal } from "../core/mapping/autoMap.ts";
 import { closest } from "../core/mapping/closest.ts";
@@ -56,6 +56,6 @@ export const initConnection = async (connectors: Readonly<Record<Side, Connector
   const draft: ConnectionDraft = { ...options, types: drafts, left: { master: left("master"), target: left("target") } };
   return {
     text: connectionText(draft),
-    types: drafts.map((one) => ({ master: one.types.master.name, target: one.types.target.name, fields: one.fields.length, doubts: doubtsOf(one) })),
+    types: drafts.map((one) => ({ master: one.types.master.name, target: one.types.target.name, fields: mappedOf(one), doubts: doubtsOf(one) })),
   };
 };

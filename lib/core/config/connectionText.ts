@@ -1,6 +1,7 @@
 // Writes a connection's file from proposals: what is sure as mappings, every doubt as a comment beside it. Pure.
 
 import { type FieldProposal, missingRequired, type Proposal } from "../mapping/autoMap.ts";
+import { onlyWay, unlocking, writable } from "../mapping/compileFields.ts";
 import type { Direction } from "../mapping/model.ts";
 import { type FieldSchema, type Side, SIDES, type TypeSchema } from "../types.ts";
 
@@ -20,8 +21,18 @@ const directionOf = (draft: TypeDraft, demanded: Readonly<Record<Side, readonly 
   return master === true ? "fromMaster" : "toMaster";
 };
 
+/** Without those that could only go against the direction of their type. */
+const fieldsOf = (draft: TypeDraft, direction: Direction): readonly FieldProposal[] =>
+  draft.fields.filter((field) => {
+    const only = onlyWay(field);
+    return only === undefined || [only.direction, "biDirectional"].includes(direction) || writable(field[only.from]);
+  });
+
+/** How many fields the proposal of a type maps. */
+export const mappedOf = (draft: TypeDraft): number => fieldsOf(draft, directionOf(draft, demandedOf(draft))).length;
+
 /** How many doubts stand in the proposal of a type. */
-export const doubtsOf = (draft: TypeDraft): number => draft.fields.filter((field) => field.unmapped.length > 0).length + SIDES.reduce((sum, side) => sum + demandedOf(draft)[side].length, 0);
+export const doubtsOf = (draft: TypeDraft): number => fieldsOf(draft, directionOf(draft, demandedOf(draft))).filter((field) => field.unmapped.length > 0).length + SIDES.reduce((sum, side) => sum + demandedOf(draft)[side].length, 0);
 
 export interface ConnectionDraft {
   readonly name: string;
@@ -43,10 +54,11 @@ export const scalar = (text: string): string => (PLAIN.test(text) && !RESERVED.t
 /** Comments are one line each, whatever a label holds. */
 const comment = (text: string): string => `# ${text.replace(/[\r\n\u2028\u2029]+/g, " ")}`;
 
-const fieldLines = (field: FieldProposal): string[] => {
+const fieldLines = (field: FieldProposal, direction: Direction): string[] => {
   const note = field.master.label === field.master.name && field.target.label === field.target.name ? "" : `  ${comment(`${field.master.label} ~ ${field.target.label}`)}`;
   const lines = [`      - master: ${scalar(field.master.name)}${note}`, `        target: ${scalar(field.target.name)}`];
-  if (field.direction !== undefined) lines.push(`        direction: ${field.direction}`);
+  const only = onlyWay(field);
+  if (only !== undefined && direction === "biDirectional") lines.push(`        direction: ${only.direction}  ${comment(`${only.why}${unlocking(field[only.from])}`)}`);
   if (field.values !== undefined) {
     lines.push("        values:");
     for (const pair of field.values) lines.push(`          - { master: ${scalar(pair.master)}, target: ${scalar(pair.target)} }`);
@@ -59,8 +71,9 @@ const fieldLines = (field: FieldProposal): string[] => {
 const typeLines = (draft: TypeDraft): string[] => {
   const demanded = demandedOf(draft);
   const direction = directionOf(draft, demanded);
-  const lines = [`  - master: ${scalar(draft.types.master.name)}  ${comment(draft.types.why)}`, `    target: ${scalar(draft.types.target.name)}`, `    direction: ${direction}`, draft.fields.length === 0 ? "    fields: []" : "    fields:"];
-  for (const field of draft.fields) lines.push(...fieldLines(field));
+  const fields = fieldsOf(draft, direction);
+  const lines = [`  - master: ${scalar(draft.types.master.name)}  ${comment(draft.types.why)}`, `    target: ${scalar(draft.types.target.name)}`, `    direction: ${direction}`, fields.length === 0 ? "    fields: []" : "    fields:"];
+  for (const field of fields) lines.push(...fieldLines(field, direction));
   const until = direction === draft.direction ? "" : `; until then nothing is made there (direction: ${direction})`;
   for (const side of SIDES) for (const field of demanded[side]) lines.push(`    ${comment(`doubt: ${field.label} (${field.name}) is required to create ${draft.types[side].name} on the ${side}: map a field to it or set a value${until}`)}`);
   return lines;

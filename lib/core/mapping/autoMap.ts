@@ -13,7 +13,6 @@ export interface FieldProposal extends Proposal<FieldSchema> {
   readonly values?: readonly { readonly master: string; readonly target: string }[];
   /** List values of either side that nobody's name matches. */
   readonly unmapped: readonly string[];
-  readonly direction?: Direction;
 }
 
 /** Letters of every script count: with none of their own left, two names would be the same. */
@@ -79,6 +78,12 @@ const VALUE_GROUPS: readonly (readonly string[])[] = [
 /** Some lists number their values: "1 - Critical", "3-High". The order differs from list to list, the word does not. */
 const unnumbered = (text: string): string => words(text).replace(/^\d+ (?=\D)/, "");
 
+/** Two forms of one word: open and opened, close and closed. */
+const isOneWord = (a: string, b: string): boolean => {
+  const [short = "", long = ""] = [words(a), words(b)].toSorted((one, other) => one.length - other.length);
+  return long === `${short}ed` || (short.endsWith("e") && long === `${short}d`);
+};
+
 const inOneGroup = (groups: readonly (readonly string[])[], a: string, b: string): boolean => groups.some((group) => group.includes(words(a)) && group.includes(words(b)));
 
 /** Type pairs by equal name or by a common meaning; each type is used once, equal names first. */
@@ -120,18 +125,24 @@ const alike = (a: FieldSchema, b: FieldSchema): string | undefined => {
 const valuePairs = (a: FieldSchema, b: FieldSchema): Pick<FieldProposal, "values" | "unmapped"> => {
   if (a.kind !== "choice" || b.kind !== "choice" || a.choices === undefined || b.choices === undefined) return { unmapped: [] };
   const values: { master: string; target: string }[] = [];
-  const partner = (name: string, others: readonly { readonly name: string }[]): string | undefined =>
-    others.find((other) => sameWords(other.name, name))?.name ??
-    others.find((other) => sameWords(unnumbered(other.name), unnumbered(name)))?.name ??
-    others.find((other) => inOneGroup(VALUE_GROUPS, other.name, name))?.name ??
-    others.find((other) => inOneGroup(VALUE_GROUPS, unnumbered(other.name), unnumbered(name)))?.name;
+  type Values = readonly { readonly name: string }[];
+  const byMeaning = (name: string, others: Values): string | undefined =>
+    others.find((other) => inOneGroup(VALUE_GROUPS, other.name, name))?.name ?? others.find((other) => inOneGroup(VALUE_GROUPS, unnumbered(other.name), unnumbered(name)))?.name;
+  const partner = (name: string, own: Values, others: Values): string | undefined => {
+    const same = others.find((other) => sameWords(other.name, name))?.name ?? others.find((other) => sameWords(unnumbered(other.name), unnumbered(name)))?.name;
+    if (same !== undefined) return same;
+    const meant = byMeaning(name, others);
+    // Beside New, Open is not the start: Opened is nearer to it, where there is one.
+    const isTaken = meant !== undefined && own.some((choice) => sameWords(choice.name, meant));
+    return (isTaken ? others.find((other) => isOneWord(other.name, name))?.name : undefined) ?? meant;
+  };
   for (const choice of a.choices) {
-    const other = partner(choice.name, b.choices);
+    const other = partner(choice.name, a.choices, b.choices);
     if (other !== undefined) values.push({ master: choice.name, target: other });
   }
   for (const choice of b.choices) {
     if (values.some((pair) => pair.target === choice.name)) continue;
-    const other = partner(choice.name, a.choices);
+    const other = partner(choice.name, b.choices, a.choices);
     if (other !== undefined) values.push({ master: other, target: choice.name });
   }
   const unmapped = [

@@ -64,31 +64,28 @@ export const unlocking = ({ unlock }: FieldSchema): string => (unlock === undefi
 const whyReadOnly = ({ label, offScreen }: FieldSchema, side: Side): string =>
   offScreen === true ? `${label} stands on no screen of this type on the ${side}, perhaps it belongs to other types or projects` : `${label} is read-only on the ${side}`;
 
-/** What only a new item is given is read from an item that is there, like a read-only field; a creation uses every mapping whatever its direction. */
-const fromBirth = (pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): Direction => {
-  const [side, ...more] = SIDES.filter((one) => pair[one].atBirth === true);
-  if (side === undefined || more.length > 0) return "biDirectional";
-  const direction = side === "master" ? "fromMaster" : "toMaster";
-  report.notice(path, `${pair[side].label} is given to new items only on the ${side}: its mapping to ${pair[otherSide(side)].label} is turned to ${direction}`);
-  return direction;
+/**
+ * The one way in which values of this pair can go; undefined: both, or none. What only a new item is given is read from an item that is
+ * there, like a read-only field; a creation uses every mapping whatever its direction.
+ */
+export const onlyWay = (pair: Readonly<Record<Side, FieldSchema>>): { readonly direction: Direction; readonly from: Side; readonly why: string } | undefined => {
+  const way = (from: Side, why: string) => ({ direction: from === "master" ? "fromMaster" : "toMaster", from, why }) as const;
+  const [fixed, ...moreFixed] = SIDES.filter((side) => !writable(pair[side]));
+  if (fixed !== undefined) return moreFixed.length > 0 ? undefined : way(fixed, whyReadOnly(pair[fixed], fixed));
+  const [born, ...moreBorn] = SIDES.filter((side) => pair[side].atBirth === true);
+  return born === undefined || moreBorn.length > 0 ? undefined : way(born, `${pair[born].label} is given to new items only on the ${born}`);
 };
 
 /** A read-only side turns the mapping one-way, with a notice (connect-product §1.4 consequence 6). */
 const turned = (wanted: Direction, pair: Readonly<Record<Side, FieldSchema>>, path: readonly (string | number)[], report: Report): Direction | undefined => {
-  const can = { master: writable(pair.master), target: writable(pair.target) };
-  if (!can.master && !can.target) {
+  if (SIDES.every((side) => !writable(pair[side]))) {
     report.problem(path, `${pair.master.label} and ${pair.target.label} are both read-only`, `map each to a text field of the other side instead${unlocking(pair.master)}${unlocking(pair.target)}`);
     return undefined;
   }
-  if (wanted !== "fromMaster" && !can.master) {
-    report.notice(path, `${whyReadOnly(pair.master, "master")}: its mapping to ${pair.target.label} is turned to fromMaster${unlocking(pair.master)}`);
-    return "fromMaster";
-  }
-  if (wanted !== "toMaster" && !can.target) {
-    report.notice(path, `${whyReadOnly(pair.target, "target")}: its mapping to ${pair.master.label} is turned to toMaster${unlocking(pair.target)}`);
-    return "toMaster";
-  }
-  return wanted === "biDirectional" ? fromBirth(pair, path, report) : wanted;
+  const only = onlyWay(pair);
+  if (only === undefined || wanted === only.direction || (wanted !== "biDirectional" && writable(pair[only.from]))) return wanted;
+  report.notice(path, `${only.why}: its mapping to ${pair[otherSide(only.from)].label} is turned to ${only.direction}${writable(pair[only.from]) ? "" : unlocking(pair[only.from])}`);
+  return only.direction;
 };
 
 /** A function answers what the other field takes: only what passes none is checked. */

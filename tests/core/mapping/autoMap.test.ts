@@ -43,6 +43,15 @@ describe("fields of two types", () => {
     expect(proposed(master, target).map((pair) => `${pair.master.name}~${pair.target.name}${pair.values === undefined ? "" : `: ${pair.values.map((value) => `${value.master}=${value.target}`).join()}`}`)).toEqual(pairs);
   });
 
+  it.each([
+    ["ALM's Open is Octane's Opened, as New has its own", ["Closed", "Fixed", "New", "Open", "Rejected", "Reopen"], ["New", "Opened", "Fixed", "Closed", "Rejected"], ["Closed~Closed", "Fixed~Fixed", "New~New", "Open~Opened", "Rejected~Rejected"]],
+    ["from the other side too", ["New", "Opened"], ["New", "Open"], ["New~New", "Opened~Open"]],
+    ["without a New of its own, Open is the start", ["New", "Opened"], ["Open", "In Progress"], ["New~Open", "Opened~In Progress"]],
+    ["without an Opened, Open goes to New as well", ["New", "Open"], ["New", "Done"], ["New~New", "Open~New"]],
+  ])("pair values by meaning: %s", (_what, master, target, pairs) => {
+    expect(proposed([list("Status", ...master)], [list("Phase", ...target)])[0]?.values?.map((pair) => `${pair.master}~${pair.target}`)).toEqual(pairs);
+  });
+
   it("pair what both types are called by, whatever its name", () => {
     const named = (name: string): TypeSchema => ({ ...type("a", field(name, "string"), field("x", "string")), nameField: name });
     expect(proposeFields(named("Назва"), named("標題"), []).map((pair) => [pair.master.name, pair.why])).toEqual([["x", "same name"], ["Назва", "both are the name"]].toReversed());
