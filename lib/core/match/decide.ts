@@ -94,6 +94,8 @@ export const decide = (graph: Graph, sizes: readonly [number, number], links: Li
 export interface Shown {
   readonly isShort: (side: 0 | 1, index: number) => boolean;
   readonly isInitials: (side: 0 | 1, index: number) => boolean;
+  /** Whether one of them is a login of an initial and a surname that too many bear. */
+  readonly isOfMany: (master: number, target: number) => boolean;
 }
 
 /** Evidence that two names agree in all that they show. */
@@ -103,7 +105,7 @@ const AGREEING: ReadonlySet<Evidence> = new Set(["exact", "folded", "crossed", "
  * Takes back pairs that rest on initials alone where a suggestion speaks for somebody else, and those of two short names that may
  * stand for a full one nobody else has. "G. Bear" on both sides is two people, or one of them whoever is written out beside it.
  */
-export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, { isShort, isInitials }: Shown): Decided => {
+export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, { isShort, isInitials, isOfMany }: Shown): Decided => {
   const areInitials = ({ evidence, master, target }: Edge): boolean => AGREEING.has(evidence) && isInitials(0, master) && isInitials(1, target);
   /** Only an address or a login says of somebody written out that it is nobody else's initials. */
   const isSettled = (side: 0 | 1, index: number): boolean => {
@@ -138,9 +140,10 @@ export const withoutDoubtful = (graph: Graph, { found, foundTargets }: Decided, 
     if (SPELLED.has(edge.evidence)) return graph.someHint(side, at, (other, _, reason) => reason === DOUBLED.reason && isOpen(other));
     return isShort(side, at) && graph.someHint(side, at, (other) => isOpen(other) && !isShort(side === 0 ? 1 : 0, other));
   };
+  const isOfManyAt = (number: number): boolean => graph.evidenceOf(number) === "initial" && isOfMany(graph.endOf(number, 0), graph.endOf(number, 1));
   const [kept, keptTargets] = [found.slice(), foundTargets.slice()];
   for (const edge of found) {
-    if (edge < 0 || !((mayBeDoubted(0, edge) && isDoubted(0, edge)) || (mayBeDoubted(1, edge) && isDoubted(1, edge)))) continue;
+    if (edge < 0 || !(isOfManyAt(edge) || (mayBeDoubted(0, edge) && isDoubted(0, edge)) || (mayBeDoubted(1, edge) && isDoubted(1, edge)))) continue;
     kept[graph.endOf(edge, 0)] = keptTargets[graph.endOf(edge, 1)] = -1;
   }
   return { found: kept, foundTargets: keptTargets };
@@ -180,7 +183,7 @@ const doubt = (scene: Scene, side: 0 | 1, edges: readonly Edge[]): { readonly si
     if ((taken[otherEnd(only, side)] ?? -1) >= 0) return { situation: "near", reason: "its only candidate has a better partner" };
     const rivals = scene.graph.degree(other, otherEnd(only, side));
     if (rivals === 1 && SUGGESTIONS.has(only.evidence)) return { situation: "near", reason: EVIDENCE[only.evidence].reason };
-    return { situation: "ambiguous", reason: rivals > 1 ? `its candidate fits ${rivals} names on this side` : "only initials say so, and another name is close" };
+    return { situation: "ambiguous", reason: rivals > 1 ? `its candidate fits ${rivals} names on this side` : (scene.graph.hasHint(0, only.master) || scene.graph.hasHint(1, only.target) ? "only initials say so, and another name is close" : "only initials say so, and many bear the surname") };
   }
   const addressed = edges.some((edge) => edge.evidence === "address" || edge.evidence === "addressAndName");
   const otherwise = edges.some((edge) => edge.evidence !== "address" && edge.evidence !== "addressAndName" && !edge.refuted);

@@ -1,5 +1,6 @@
 // Pairs two lists by name and says what became of every name. Pure: nothing is written, existing pairs are left alone.
 
+import { createBearers } from "./bearers.ts";
 import { type Decided, decide, foundVerdict, judge, type Links, linkedVerdict, type Scene, type Shown, withoutDoubtful } from "./decide.ts";
 import { type NameEntry, type PairOptions, type Pairing, type PairResult, type Situation, SITUATIONS, type Verdict } from "./model.ts";
 import { createLexicon } from "./words/lexicon.ts";
@@ -40,7 +41,7 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
   if (kind === "name") {
     const sides = [readThings(entriesOf(names[0])), readThings(entriesOf(names[1]))] as const;
     const graph = meetThings(...sides);
-    return { graph, isShort: () => false, isInitials: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
+    return { graph, isShort: () => false, isInitials: () => false, isOfMany: () => false, suggest: (left) => suggestThings(graph, ...sides, left) };
   }
   const lexicon = createLexicon(names[0].size + names[1].size);
   const reader = createNameReader(lexicon);
@@ -54,7 +55,7 @@ const meet = (names: Both<Names>, kind: PairOptions["kind"]): Met => {
   };
   const isShort: Met["isShort"] = (side, index) => fullOf(side, index) < 2;
   const isInitials: Met["isInitials"] = (side, index) => fullOf(side, index) === 1 && sides[side].wordsAt(index) > 1;
-  return { graph, isShort, isInitials, suggest: (left, beside) => suggestPeople(graph, sides, left, beside, lexicon.words) };
+  return { graph, isShort, isInitials, isOfMany: createBearers(sides, lexicon.words), suggest: (left, beside) => suggestPeople(graph, sides, left, beside, lexicon.words) };
 };
 
 const positions = (size: number, keep: (index: number) => boolean): readonly number[] => {

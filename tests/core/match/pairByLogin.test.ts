@@ -153,3 +153,22 @@ describe("a mailbox that spells the name of somebody who is called otherwise", (
     expect(told(masters, targets)).toEqual(expected);
   });
 });
+
+describe("a login of an initial and a surname that many bear", () => {
+  const OTHERS = ["Rita Miller", "Rolf Meyer", "Adam Archer", "Anna Bowman", "Ben Carver", "Bea Draper"];
+  const JOHNSONS = ["Rebecca Johnson", "Adam Johnson", "Anna Johnson", "Ben Johnson", "Bea Johnson"];
+
+  it.each(["rjohnson", "johnsonr", "r.johnson"])("may be that of another one who is not in the list: %s", (login) => {
+    expect(told([login], [...JOHNSONS, ...OTHERS])).toEqual(["m0 ambiguous t0"]);
+    expect(told([...JOHNSONS, ...OTHERS], [login])).toEqual(["m0 ambiguous t0"]);
+  });
+
+  it.each([
+    ["few bear the surname", ["rmiller"], [...JOHNSONS, ...OTHERS], "m0-t5"],
+    ["few bear such an initial", ["zjohnson"], ["Zoe Johnson", ...JOHNSONS, ...OTHERS], "m0-t0"],
+    ["the name is a given name to the others", ["radam"], ["Rita Adam", "Adam Archer", "Adam Bowman", "Adam Carver", "Adam Draper", "Anna Miller", "Ben Meyer"], "m0-t0"],
+    ["it is spelled out", ["rebecca.johnson"], [...JOHNSONS, ...OTHERS], "m0-t0"],
+  ] as const)("is told where %s", (_, masters, targets, expected) => {
+    expect(told(masters, targets)).toEqual([expected]);
+  });
+});
