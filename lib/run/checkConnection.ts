@@ -1,10 +1,11 @@
-// Looks for what would go wrong before it does: in the definition (check/checkDefinition.ts), and in list values and people in
-// actual use (check/checkItems.ts). The definition itself was compiled before this runs. Reads only.
+// Looks for what would go wrong before it does: in the definition (check/checkDefinition.ts), in those who stand in for unknown people
+// (check/checkFallbacks.ts), and in list values and people in actual use (check/checkItems.ts). The definition itself was compiled before this runs. Reads only.
 
 import type { Finding, Note } from "../core/check/finding.ts";
 import { inOrder } from "../core/sync/order.ts";
 import { SIDES } from "../core/types.ts";
 import { checkDefinition, type Samples } from "./check/checkDefinition.ts";
+import { checkFallbacks } from "./check/checkFallbacks.ts";
 import { checkItems } from "./check/checkItems.ts";
 import type { ConnectionContext } from "./context.ts";
 import { createResolver } from "./steps/lookUp/resolve.ts";
@@ -25,6 +26,7 @@ export const checkConnection = async (context: ConnectionContext, options: { rea
   const definition = await checkDefinition(context, sets, options.samples ?? {}, { asking: true });
   const findings: Finding[] = [...definition.findings];
   for (const notice of context.connection.notices) findings.push({ severity: "warning", category: "mapping", message: notice.message, repair: "say so in the file, or map another field" });
+  findings.push(...(await checkFallbacks(context, sets)));
   let itemsRead = 0;
   for (const set of sets) {
     for (const side of SIDES) {

@@ -1,6 +1,8 @@
 // What a check of a connection looks at: what is in use now, not what rested longest.
 
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { PersonRecord } from "../../lib/core/types.ts";
+import type { UserMap } from "../../lib/core/users/userMap.ts";
 import { checkConnection } from "../../lib/run/checkConnection.ts";
 import { freshName, openTestStore, type TestStore } from "../support/store/store.ts";
 import { CONNECTION, createWorlds, make } from "../support/engine/worlds.ts";
@@ -68,4 +70,24 @@ it("warns where items are made in the name of others and bear no marker", async 
   nobody.connectors.target.inspect = async () => ({ workflow: "any", hiding: [], unnameable: "TF237124" });
   expect((await checkConnection(nobody)).findings).toEqual([]);
   expect(await messages("search")).toEqual([expect.stringMatching(/^target assignee: Story items are made in beta in the name of whoever assignee says, and bear no marker/)]);
+});
+
+it("says what keeps a fallback user from standing in, and that one is read only in the user maps", async () => {
+  const target = (id: string, more: Partial<PersonRecord> = {}): PersonRecord => ({ id, name: id, active: true, attributes: {}, ...more });
+  const people = [target("good"), target("left", { active: false }), target("k1", { name: "Kim Lee" }), target("k2", { name: "Kim Lee" }), target("s1", { name: "Service", login: "svc", email: "svc@x.com" }), target("s2", { name: "Service", active: false })];
+  const map = async function* (): AsyncGenerator<readonly UserMap[]> {
+    yield [{ name: "Service", users: [{ dataSource: "beta", name: "svc@x.com", readOnly: true }, { dataSource: "alpha", name: "svc@x.com" }] }];
+  };
+  await test.store.userMaps.write(map(), { mode: "merge" });
+  const doubts = async (fallback: string): Promise<readonly string[]> => {
+    const line = `{ master: owner, target: assignee, fallbackUser: { target: ${fallback} } }`;
+    const w = createWorlds(test.store, { connection: CONNECTION.replace("name: demo", `name: ${freshName()}`).replace("{ master: owner, target: assignee }", line), target: { people } });
+    return (await checkConnection(w.context(test.store))).findings.map(({ severity, category, side, field, message }) => `${severity} ${category} ${side} ${field}: ${message}`);
+  };
+  expect(await doubts("good")).toEqual([]);
+  expect(await doubts("gone@x.com")).toEqual(["warning people target assignee: the fallback user gone@x.com is unknown in beta: the field of whoever is unknown there waits"]);
+  expect(await doubts("Kim Lee")).toEqual([expect.stringContaining("the fallback user Kim Lee is ambiguous in beta, which has 2 of that name")]);
+  expect(await doubts("left")).toEqual([expect.stringContaining("the account of the fallback user left in beta is closed")]);
+  // One of two is active: it is meant, by whatever name the maps and the definition call it.
+  for (const name of ["svc", "Service", "s1"]) expect(await doubts(name)).toEqual([`warning people target assignee: the fallback user ${name} is written in beta for whoever is unknown there, although the user maps have svc@x.com read only`]);
 });
