@@ -43,6 +43,9 @@ const isMerelyId = (record: PersonRecord, text: string): boolean => {
 
 const sameText = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && foldedName(a) === foldedName(b);
 
+/** Whether it is what the account has alone. What it is shown as is no such name: others may be shown so, and its account is then told by another. */
+const isAccountOf = (record: PersonRecord, name: string): boolean => [record.id, record.login, record.email].some((word) => sameText(word, name));
+
 /** A person's own side did not answer: their field waits, the others do not. */
 class SilentSide extends Error {}
 
@@ -115,6 +118,8 @@ export const createPeople = (doors: PeopleDoors) => {
 
   /**
    * All names that may be written there must mean one account: two are a result, not a choice, unless all but one were left behind.
+   * An account that the map has read only by its id, login or address is not written by another name of it: files that know nothing of
+   * marks bring such names.
    * Whoever has a name that is read only there is not meant by anything else that names the person either.
    */
   const byUserMap = async (to: Side, person: Person): Promise<ByMap> => {
@@ -133,13 +138,17 @@ export const createPeople = (doors: PeopleDoors) => {
     if (mapped.length === 0) return never.length === 0 ? undefined : nobody(`the user map has ${never.join(", ")} read only in ${there}`);
     const found = new Map<string, PersonRecord>();
     let vague: string | undefined;
+    let closed: string | undefined;
     for (const name of mapped) {
       const match = await uniqueRecord(to, name);
+      const mark = typeof match === "object" ? never.find((said) => isAccountOf(match, said)) : undefined;
       if (match === "ambiguous") vague ??= name;
+      else if (mark !== undefined) closed ??= `the user map has ${mark} read only in ${there}, which is the same account as ${name}`;
       else if (match !== undefined) found.set(match.id, match);
     }
     const active = [...found.values()].filter((record) => record.active);
     const [only, ...more] = active.length === 1 ? active : found.values();
+    if (only === undefined && closed !== undefined) return nobody(closed);
     if (only === undefined && vague !== undefined) return nobody(`the user map names ${vague}, which several people of ${there} are called`);
     if (more.length > 0) return nobody(`the user map names ${mapped.join(", ")}, who are ${found.size} people of ${there}`);
     return only === undefined ? nobody(`the user map names ${mapped.join(", ")}, whom ${there} does not know`) : asPerson(only);
