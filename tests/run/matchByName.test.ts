@@ -1,6 +1,7 @@
 // Matching inside the outer item, where both systems know of which release a sprint, or a story, is.
 
 import { describe, expect, it } from "vitest";
+import { eachDecision } from "../../lib/core/match/decisions.ts";
 import { matchByName } from "../../lib/run/matchByName.ts";
 import { startConnection } from "../../lib/run/startConnection.ts";
 import type { RecordBatch } from "../../lib/store/store.ts";
@@ -35,6 +36,28 @@ describe("groups that may own an item", () => {
     const [match] = await matchByName(w.context(store), { type: "user", apply: false });
     expect([...(match?.result.verdicts ?? [])].filter(({ situation }) => situation === "found").map(({ entry, candidates: [first] }) => [entry.id, first?.entry.id])).toEqual([["m3", "t3"]]);
     expect(match?.maps.map(({ name }) => name)).toEqual(["Ferry Team"]);
+  });
+});
+
+describe("accounts that are closed", () => {
+  it("are told with every pair that they are part of, found or not, and nowhere else", async () => {
+    const person = (id: string, name: string, active = true) => ({ id, name, active, attributes: {} });
+    const store = createMemoryStore();
+    const w = createWorlds(store, {
+      master: { people: [person("sync", "Sync"), person("m1", "Anna Berg"), person("m2", "Bo Chen"), person("m3", "Kim Lee"), person("m4", "Cy Dean", false), person("m5", "Nobody Else", false)] },
+      target: { people: [person("sync", "Sync b"), person("t1", "Berg, Anna"), person("t2", "Chen, Bo", false), person("t3", "Kim Lee"), person("t4", "Kim Lee", false), person("t5", "Cy Dean", false)] },
+    });
+    const [match] = await matchByName(w.context(store), { type: "user", apply: false });
+    const rows = [...eachDecision({ connection: "demo", syncSet: "user", verdicts: match?.result.verdicts ?? [] })].filter(({ masterId }) => masterId.startsWith("m"));
+    const closed = (reason: string): string => reason.split("; ").filter((part) => part.endsWith("closed")).join();
+    expect(rows.map(({ decision, situation, masterId, targetId, reason }) => [decision, situation, masterId, targetId, closed(reason)])).toEqual([
+      ["yes", "found", "m1", "t1", ""],
+      ["yes", "found", "m2", "t2", "the account in beta is closed"],
+      ["", "ambiguous", "m3", "t3", ""],
+      ["", "ambiguous", "m3", "t4", "the account in beta is closed"],
+      ["yes", "found", "m4", "t5", "the account in alpha and that in beta are closed"],
+      ["", "absent", "m5", "", ""],
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 // Pairs people of both systems by name, beside those whom user maps hold already; writes user maps, only where told to.
 
+import { type ClosedAccounts, withClosed } from "../../core/match/closedAccounts.ts";
 import { withoutDeclined } from "../../core/match/declined.ts";
 import type { NameEntry, Verdict } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
@@ -83,7 +84,9 @@ export const matchPeople = async (context: ConnectionContext, options: MatchOpti
   const known = await readMaps(context, people);
   const entries = (side: Side): readonly NameEntry[] => [...people[side].values()].map(personEntry);
   const scope = peopleScope({ master: context.connectors.master.dataSource, target: context.connectors.target.dataSource });
-  const result = withoutDeclined(pairByName(entries("master"), entries("target"), { kind: "person", linked: known.linked }), await declinedIn(context, scope));
+  const closed = (side: Side): ClosedAccounts => ({ dataSource: context.connectors[side].dataSource, ids: new Set([...people[side].values()].flatMap(({ id, active }) => (active ? [] : [id]))) });
+  const pairing = withoutDeclined(pairByName(entries("master"), entries("target"), { kind: "person", linked: known.linked }), await declinedIn(context, scope));
+  const result = withClosed(pairing, { master: closed("master"), target: closed("target") });
   const maps: UserMap[] = [];
   const verdictOf = new Map<string, Verdict>();
   const refused: { verdict: Verdict; reason: string }[] = [];
