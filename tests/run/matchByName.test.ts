@@ -58,6 +58,10 @@ describe("accounts that are closed", () => {
       ["yes", "found", "m4", "t5", "the account in alpha and that in beta are closed"],
       ["", "absent", "m5", "", ""],
     ]);
+    const warned: string[] = [];
+    const context = { ...w.context(store), store: { ...store, userMaps: { ...store.userMaps, write: async () => ({ added: 3, changed: 0, kept: 0, removed: 0, refused: 0, refusals: [] }) } } };
+    await matchByName({ ...context, log: { ...context.log, warn: (text: string) => void warned.push(text) } }, { type: "user", apply: true });
+    expect(warned).toEqual(["user maps were written for 2 whose account is closed: Bo Chen (m2 ~ t2): the account in beta is closed; Cy Dean (m4 ~ t5): the account in alpha and that in beta are closed"]);
   });
 });
 

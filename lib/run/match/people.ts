@@ -1,6 +1,6 @@
 // Pairs people of both systems by name, beside those whom user maps hold already; writes user maps, only where told to.
 
-import { type ClosedAccounts, withClosed } from "../../core/match/closedAccounts.ts";
+import { type ClosedAccounts, closedRemark, withClosed } from "../../core/match/closedAccounts.ts";
 import { withoutDeclined } from "../../core/match/declined.ts";
 import type { NameEntry, Verdict } from "../../core/match/model.ts";
 import { pairByName } from "../../core/match/pairByName.ts";
@@ -78,15 +78,27 @@ const mapOf = (context: ConnectionContext, known: Known, taken: Set<string>, mas
   return { name: label, users };
 };
 
+const MOST_TOLD = 20;
+
+/** What was written without a table in between, in which a person would have read it. */
+const tellClosed = (context: ConnectionContext, written: readonly Verdict[], closed: Readonly<Record<Side, ClosedAccounts>>): void => {
+  const told = written.flatMap(({ entry, candidates: [partner] }) => {
+    const remark = closedRemark(closed, { master: entry.id, target: partner?.entry.id ?? "" });
+    return remark === "" ? [] : [`${entry.name} (${entry.id} ~ ${partner?.entry.id ?? ""}): ${remark}`];
+  });
+  if (told.length > 0) context.log.warn(`user maps were written for ${told.length} whose account is closed: ${told.slice(0, MOST_TOLD).join("; ")}${told.length > MOST_TOLD ? `; and ${told.length - MOST_TOLD} more` : ""}`);
+};
+
 /** People of both data sources. */
 export const matchPeople = async (context: ConnectionContext, options: MatchOptions): Promise<Match> => {
   const people = { master: await readPeople(context, "master"), target: await readPeople(context, "target") };
   const known = await readMaps(context, people);
   const entries = (side: Side): readonly NameEntry[] => [...people[side].values()].map(personEntry);
   const scope = peopleScope({ master: context.connectors.master.dataSource, target: context.connectors.target.dataSource });
-  const closed = (side: Side): ClosedAccounts => ({ dataSource: context.connectors[side].dataSource, ids: new Set([...people[side].values()].flatMap(({ id, active }) => (active ? [] : [id]))) });
+  const closedOn = (side: Side): ClosedAccounts => ({ dataSource: context.connectors[side].dataSource, ids: new Set([...people[side].values()].flatMap(({ id, active }) => (active ? [] : [id]))) });
   const pairing = withoutDeclined(pairByName(entries("master"), entries("target"), { kind: "person", linked: known.linked }), await declinedIn(context, scope));
-  const result = withClosed(pairing, { master: closed("master"), target: closed("target") });
+  const closed = { master: closedOn("master"), target: closedOn("target") };
+  const result = withClosed(pairing, closed);
   const maps: UserMap[] = [];
   const verdictOf = new Map<string, Verdict>();
   const refused: { verdict: Verdict; reason: string }[] = [];
@@ -110,5 +122,6 @@ export const matchPeople = async (context: ConnectionContext, options: MatchOpti
     if (verdict === undefined) context.log.warn(`${person}: ${reason}`);
     else refused.push({ verdict, reason });
   }
+  if (options.apply) tellClosed(context, foundIn(result).filter((verdict) => !refused.some((each) => each.verdict === verdict)), closed);
   return { connection: context.connection.name, syncSet: "user", result: asPairing(result), written: options.apply ? maps.length - byStore.length : 0, maps, refused };
 };
