@@ -48,9 +48,13 @@ interface Row {
 }
 
 const PAGE = 1000;
+/** Of the base system: what no list of another language says is shown in it. */
+const SPARE_LANGUAGE = "en";
 const RIGHTS = "give the account read access to sys_db_object, sys_dictionary and sys_choice (role personalize_dictionary, or rules of their own)";
 const COLUMN_FIELDS = ["sys_id", "name", "element", "column_label", "internal_type", "internal_type.name", "max_length", "mandatory", "read_only", "reference", "reference.name", "choice", "default_value", "display", "dependent_on_field", "virtual"];
 const OVERRIDE_FIELDS = ["sys_id", "name", "element", "mandatory_override", "mandatory", "read_only_override", "read_only", "default_value_override", "default_value"];
+
+const isSameLanguage = (one: string, two: string): boolean => one.toLowerCase() === two.toLowerCase();
 
 const yes = (row: Json, name: string): boolean => ["true", "1"].includes(storedText(row, name));
 
@@ -170,12 +174,17 @@ export class Catalog {
     return tables;
   }
 
-  /** Loads the choices of these tables and what they extend. */
+  /** Loads the choices of these tables and what they extend: a list nobody translated is shown to all in the language of the base system. */
   async learnChoices(tables: readonly Table[]): Promise<void> {
     const names = [...new Set(tables.flatMap((table) => table.chain))].filter((name) => !this.#choices.has(name));
     if (names.length === 0) return;
-    const rows = await this.#read("sys_choice", [[inList("name", names), `language=${this.#session.options.language}`]], ["sys_id", "name", "element", "value", "label", "sequence", "inactive", "dependent_value"]);
-    for (const name of names) this.#choices.set(name, rows.filter((row) => storedText(row, "name") === name));
+    const { language } = this.#session.options;
+    const rows = await this.#read("sys_choice", [[inList("name", names), inList("language", [...new Set([language, SPARE_LANGUAGE])])]], ["sys_id", "name", "element", "language", "value", "label", "sequence", "inactive", "dependent_value"]);
+    const told = (row: Json): string => `${storedText(row, "name")}.${storedText(row, "element")}`;
+    const spoken = rows.filter((row) => isSameLanguage(storedText(row, "language"), language));
+    const translated = new Set(spoken.map(told));
+    const lists = [...spoken, ...rows.filter((row) => !translated.has(told(row)))];
+    for (const name of names) this.#choices.set(name, lists.filter((row) => storedText(row, "name") === name));
   }
 
   /** A table's own choices for a column replace its parent's (unconfirmed, servicenow.md §12). */

@@ -77,6 +77,17 @@ describe("reading", () => {
     expect((await failure(connector.get({ type: "incident", project: "default", ids: ["abc"], fields: [] }))).message).toContain("dropped");
   });
 
+  it("takes a list that nobody translated from the language of the base system", async () => {
+    const now = new Instance();
+    for (const [value = "", label = ""] of [["1", "Neu"], ["2", "In Arbeit"]]) now.tables["sys_choice"]?.push({ sys_id: `c${value}`.padEnd(32, "0"), name: "incident", element: "state", value, label, language: "de", inactive: "false" });
+    const lists = async (language: string, ...names: readonly string[]): Promise<readonly unknown[]> => {
+      const incident = (await now.open({ language }).types("default")).find((type) => type.name === "incident");
+      return names.map((name) => incident?.fields.find((field) => field.name === name)?.choices?.map((choice) => choice.name));
+    };
+    expect(await lists("de", "state", "category")).toEqual([["Neu", "In Arbeit"], ["Hardware", "Software"]]);
+    expect(await lists("fr", "impact")).toEqual([["1 - High"]]);
+  });
+
   it("gives every kind of value back in the normal form, in UTC whatever is shown", async () => {
     const now = new Instance();
     const parent = now.add("problem", { short_description: "cause", number: "PRB1" });
