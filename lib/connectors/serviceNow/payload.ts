@@ -48,7 +48,7 @@ export const encode = (type: TypeDef, fields: Fields, phase: "onCreate" | "onUpd
     // A new row has what the instance gives it.
     const beside = (column: string): string => body[column] ?? (phase === "onCreate" ? (type.table.columns.get(column)?.defaultValue ?? "") : heldText(before, column));
     const encoded = writeValue(field, value, { named, beside });
-    if ("reason" in encoded) problems.push({ field: name, reason: `${field.schema.label}: ${encoded.reason}` });
+    if ("reason" in encoded) problems.push({ field: name, reason: encoded.reason });
     // What is empty at birth need not be said.
     else if (phase === "onUpdate" || encoded.wire !== "") body[name] = encoded.wire;
   }

@@ -122,17 +122,19 @@ const cut = (field: Field, normal: string, print: (normal: string) => string): E
   return { wire: print(maxLength === undefined ? normal : cutText(normal, maxLength, (text) => print(text).length)) };
 };
 
+const quoted = (value: Single): string => `"${isChoice(value) ? value.choice : isPerson(value) ? (value.name ?? value.person) : isItemRef(value) ? (value.name ?? value.ref) : String(value)}"`;
+
 const wireOf = (field: Field, value: Single, context: WriteContext): Encoded => {
   const { codec } = field;
   if (codec === "string") return { wire: String(value) };
   if (codec === "plain") return cut(field, String(value), plainText);
   if (codec === "html") return cut(field, String(value), toHtml);
-  if (codec === "number") return typeof value === "number" && Number.isFinite(value) ? { wire: String(value) } : fail("is no number");
-  if (codec === "hours") return typeof value === "number" && value >= 0 && Number.isFinite(value) ? { wire: wireTime(value * HOUR_MS) } : fail("is no number of hours");
-  if (codec === "boolean") return typeof value === "boolean" ? { wire: String(value) } : fail("is neither true nor false");
-  if (codec === "date") return /^\d{4}-\d\d-\d\d/.test(String(value)) ? { wire: String(value).slice(0, 10) } : fail("is no date");
+  if (codec === "number") return typeof value === "number" && Number.isFinite(value) ? { wire: String(value) } : fail(`${quoted(value)} is no number`);
+  if (codec === "hours") return typeof value === "number" && value >= 0 && Number.isFinite(value) ? { wire: wireTime(value * HOUR_MS) } : fail(`${quoted(value)} is no number of hours`);
+  if (codec === "boolean") return typeof value === "boolean" ? { wire: String(value) } : fail(`${quoted(value)} is neither true nor false`);
+  if (codec === "date") return /^\d{4}-\d\d-\d\d/.test(String(value)) ? { wire: String(value).slice(0, 10) } : fail(`${quoted(value)} is no date`);
   // A badly formed time would be emptied without a word (servicenow.md §6).
-  if (codec === "dateTime") return Number.isNaN(Date.parse(String(value))) ? fail("is no time") : { wire: wireTime(String(value)) };
+  if (codec === "dateTime") return Number.isNaN(Date.parse(String(value))) ? fail(`${quoted(value)} is no time`) : { wire: wireTime(String(value)) };
   if (codec === "choice") return choice(field, value, context);
   if (codec === "named") return named(field, value, context);
   if (codec === "person") return isPerson(value) && (isId(value.person) || (field.schema.multiple && /^[^,\s]+@[^,\s]+$/.test(value.person))) ? { wire: value.person } : fail("holds no person of this instance");

@@ -207,13 +207,16 @@ describe("creating", () => {
     [{ assignment_group: { choice: "^NQnameISNOTEMPTY" } }, "no row called"],
     [{ assigned_to: { person: "x^NQ" } }, "no person"],
     [{ parent: { ref: "../x" } }, "no reference"],
-    [{ due_date: "soon" }, "no time"],
-    [{ reopened: "many" }, "no number"],
-    [{ vip: "yes" }, "neither"],
+    [{ due_date: "soon" }, '"soon" is no time'],
+    [{ reopened: { choice: "many" } }, '"many" is no number'],
+    [{ vip: "yes" }, '"yes" is neither'],
   ])("%j is a problem of the field, and the item is created", async (fields, words) => {
     const now = new Instance();
     const [made] = await create(now.open(), [draft(1, fields)]);
-    expect(ok(made).problems).toEqual([{ field: Object.keys(fields)[0], reason: expect.stringContaining(words) }]);
+    const { problems } = ok(made);
+    expect(problems).toEqual([{ field: Object.keys(fields)[0], reason: expect.stringContaining(words) }]);
+    // Which field it is the run says in front.
+    expect(problems[0]?.reason).not.toMatch(/^[\w ]+: /);
   });
 
   it("refuses an item without a name before anything is sent", async () => {
