@@ -9,6 +9,7 @@ import { fetchIssues, fetchSingly } from "./fetch.ts";
 import { browseUrl, INTENT, intentOf } from "./issues.ts";
 import { allOf, quoted } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
+import { firstRows } from "./query.ts";
 import { cursorPages, keysetPages, PAGE_SIZE, searchPage } from "./search.ts";
 import { serverNow } from "./session.ts";
 import { sprintsFor } from "./sprints.ts";
@@ -93,7 +94,7 @@ const issuesNamed = async (jira: Jira, keys: readonly string[]): Promise<readonl
  */
 const probeKeys = async (search: Search, project: Project): Promise<void> => {
   const { jira, wanted, found } = search;
-  const [newest] = objectsOf(own(await searchPage(jira.site, { jql: `project = ${quoted(project.key)} ORDER BY key DESC`, maxResults: 1, fields: ["summary"] }), "issues"));
+  const [newest] = await firstRows(jira.site.cloud, { jql: `project = ${quoted(project.key)} ORDER BY key DESC`, fields: ["summary"] }, 1, (page) => searchPage(jira.site, page));
   const size = jira.site.cloud && !jira.site.lacks.has("issue/bulkfetch") ? KEYS_AT_ONCE.cloud : KEYS_AT_ONCE.dataCenter;
   for (let from = Number(/-(\d+)$/.exec(textAt(newest, "key"))?.[1] ?? 0) + 1; found.size < wanted.size; from += size) {
     const issues = await issuesNamed(jira, Array.from({ length: size }, (_, n) => `${project.key}-${from + n}`));

@@ -10,7 +10,7 @@ import { allOf, quoted } from "./jql.ts";
 import type { Board, IssueType, Project, Status } from "./model.ts";
 import { type CreateMeta, readCreateMeta } from "./createMeta.ts";
 import { readAll } from "./pages.ts";
-import { askSearch } from "./query.ts";
+import { askSearch, firstRows } from "./query.ts";
 import type { Site } from "./session.ts";
 import { type Json, listOf, mapLimit, numberOf, objectsOf, own, textAt } from "./wire.ts";
 
@@ -27,10 +27,10 @@ const optional = async (site: Site, path: string): Promise<unknown> => {
 
 /** One issue of each type, for the edit screen; the freshest, because an old one may be closed for editing. */
 const samples = async (site: Site, key: string): Promise<ReadonlyMap<string, string>> => {
-  const json = { jql: `project = ${quoted(key)} ORDER BY updated DESC`, maxResults: 100, fields: ["issuetype"] };
-  const reply = await askSearch(site.client, site, json);
+  const json = { jql: `project = ${quoted(key)} ORDER BY updated DESC`, fields: ["issuetype"] };
+  const recent = await firstRows(site.cloud, json, 100, async (page) => (await askSearch(site.client, site, page)).body);
   const found = new Map<string, string>();
-  for (const issue of objectsOf(own(reply.body, "issues"))) {
+  for (const issue of recent) {
     const type = textAt(own(own(issue, "fields"), "issuetype"), "id");
     if (!found.has(type)) found.set(type, textAt(issue, "id"));
   }

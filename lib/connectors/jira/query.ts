@@ -2,7 +2,7 @@
 // names (jira.md §5.1, §5.2).
 
 import type { JiraClient, Reply } from "./client.ts";
-import type { Json } from "./wire.ts";
+import { type Json, numberOf, objectsOf, own, textOf } from "./wire.ts";
 
 const NO_SUCH: readonly number[] = [404, 405];
 
@@ -19,4 +19,26 @@ export const askSearch = async (client: JiraClient, { api, cloud }: { readonly a
   if (NO_SUCH.includes(other.status)) return reply;
   client.searchesByGet = true;
   return other;
+};
+
+/** Pages that may be spent on a few rows. */
+const MOST_PAGES = 20;
+
+/**
+ * The first `most` rows of a search. A page may hold fewer rows than asked for, or none, and not be the last (jira.md §3, §5.1). `page`
+ * asks for one and answers its body, undefined where it was refused: the rows end there.
+ */
+export const firstRows = async (cloud: boolean, json: Json, most: number, page: (json: Json) => Promise<unknown>): Promise<readonly Json[]> => {
+  const rows: Json[] = [];
+  let next: Json = {};
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const body = await page({ ...json, maxResults: most, ...next });
+    const found = objectsOf(own(body, "issues"));
+    rows.push(...found);
+    const token = textOf(own(body, "nextPageToken"));
+    const isLast = cloud ? token === undefined || own(body, "isLast") === true : found.length === 0 || rows.length >= (numberOf(own(body, "total")) ?? most);
+    if (isLast || rows.length >= most) break;
+    next = cloud ? { nextPageToken: token } : { startAt: rows.length };
+  }
+  return rows.slice(0, most);
 };

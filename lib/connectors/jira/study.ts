@@ -6,17 +6,19 @@ import { entriesOf, readHistories } from "./history.ts";
 import { quoted } from "./jql.ts";
 import type { IssueType, Jira, Project } from "./model.ts";
 import { scopeOf } from "./projects.ts";
-import { askSearch } from "./query.ts";
+import { askSearch, firstRows } from "./query.ts";
 import { type Json, mapLimit, objectsOf, own, textAt } from "./wire.ts";
 
 const SAMPLES = 50;
 const MOST_STATUSES = 20;
 
-const searched = async (jira: Jira, jql: string, maxResults: number, changelog: boolean): Promise<readonly Json[]> => {
+const searched = (jira: Jira, jql: string, most: number, changelog: boolean): Promise<readonly Json[]> => {
   const { site } = jira;
-  const json = { jql, maxResults, fields: ["status"], ...(changelog && !site.cloud ? { expand: ["changelog"] } : {}) };
-  const reply = await askSearch(site.client, site, json);
-  return reply.status < 300 ? objectsOf(own(reply.body, "issues")) : [];
+  const json = { jql, fields: ["status"], ...(changelog && !site.cloud ? { expand: ["changelog"] } : {}) };
+  return firstRows(site.cloud, json, most, async (page) => {
+    const reply = await askSearch(site.client, site, page);
+    return reply.status < 300 ? reply.body : undefined;
+  });
 };
 
 const learnHistories = async (jira: Jira, scope: string, issues: readonly Json[]): Promise<void> => {

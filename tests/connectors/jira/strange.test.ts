@@ -295,3 +295,32 @@ describe.each(FLAVOURS)("a sprint or a version that was made (%s)", (flavour) =>
     expect(result).toMatchObject({ ok: false, kind: "doubtful" });
   });
 });
+
+describe.each(FLAVOURS)("a page that holds less than was asked for (%s)", (flavour) => {
+  /** Cloud: nothing yet, and a token. Data Center: one row a page. */
+  const paged = (json: Readonly<Record<string, unknown>>, rows: readonly object[]): Given => {
+    if (flavour === "cloud") return { body: json["nextPageToken"] === undefined ? { issues: [], nextPageToken: "more" } : { issues: rows, nextPageToken: null } };
+    const startAt = Number(json["startAt"] ?? 0);
+    return { body: { issues: rows.slice(startAt, startAt + 1), startAt, maxResults: 1, total: rows.length } };
+  };
+
+  it("is not the last: what its issue's edit screen lacks is known before anything is written", async () => {
+    const { connector } = jira(flavour, (path, _request, json) => {
+      if (path === "samples") return paged(json, [{ id: "9", fields: { issuetype: { id: "9" } } }, issue(1)]);
+      return path === "issue/1/editmeta" ? { body: { fields: { summary: { name: "Summary", schema: { type: "string", system: "summary" }, operations: ["set"] } } } } : undefined;
+    });
+    const [story] = await connector.types("DEMO");
+    expect(story?.fields.filter(({ name }) => ["summary", "customfield_1"].includes(name)).map(({ name, onUpdate }) => [name, onUpdate])).toEqual(expect.arrayContaining([["summary", true], ["customfield_1", false]]));
+  });
+
+  it("is not the last: an issue of ours that the index lacks is looked for behind the newest one", async () => {
+    const made = { ...issue(407), properties: { "tandem-intent": { intent: INTENTS[0] } } };
+    const { connector } = jira(flavour, (path, _request, json) => {
+      if (/^search/.test(path)) return String(json["jql"]).includes("ORDER BY key DESC") ? paged(json, [issue(405)]) : { body: { issues: [], total: 0, isLast: true } };
+      if (path === "issue/bulkfetch") return { body: { issues: [made].filter(({ key }) => (json["issueIdsOrKeys"] as readonly string[]).includes(key)), issueErrors: [] } };
+      return path === "issue/DEMO-407" ? { body: made } : path.startsWith("issue/DEMO-") ? { status: 404, body: {} } : undefined;
+    });
+    const result = await connector.find("Story", "DEMO", [{ intent: INTENTS[0] ?? "", name: "Lost", since: "2026-03-01T09:00:00.000Z" }]);
+    expect([...result.found.values()].map(({ id }) => id)).toEqual(["407"]);
+  });
+});
