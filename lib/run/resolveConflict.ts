@@ -27,6 +27,9 @@ export const resolveConflict = async (context: ConnectionContext, options: Resol
   const held = (await context.store.conflicts.list(context.connection.name)).filter(
     (conflict) => links.some((link) => link.syncSet === conflict.syncSet && link.master.id === conflict.masterId) && (options.field === undefined || conflict.field.split("~").includes(options.field) || conflict.field === options.field || labelled.has(conflict.field)),
   );
+  const isMapped = (conflict: (typeof held)[number]): boolean => context.connection.syncSets.some((set) => set.key === conflict.syncSetKey && set.fields.some(({ key }) => key === conflict.field));
+  const [unmapped] = held;
+  if (unmapped !== undefined && !held.some(isMapped)) throw new UsageError(`${unmapped.field} of ${options.item} is mapped no more, so no side's value can be taken`, "the next iteration takes the conflict off the list; mapped again the field is compared anew");
   if (held.length === 0) throw new UsageError(`no held conflict of ${options.item}${options.field === undefined ? "" : ` in ${options.field}`} in connection ${context.connection.name}`, "connectionStatus lists the held conflicts");
   const iteration = { dryRun: options.dryRun === true, ...(options.onPlan === undefined ? {} : { onPlan: options.onPlan }) };
   return inRun(context, "resolveConflict", iteration, lease, async ({ runs, attempt }) => {

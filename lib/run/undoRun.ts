@@ -102,7 +102,9 @@ const putBack = async (context: ConnectionContext, run: SetRun, candidate: Candi
     const schema = schemaFor(run, row.side, field);
     const label = schema?.label ?? field;
     const stands = schema !== undefined && fingerprint(item.fields[field], schema) === fingerprint(back, schema);
-    if (isUnseen(item, field)) kept.push(`${label}: may not be read in this item`);
+    // It was not read either: nobody can tell what stands there.
+    if (schema === undefined) kept.push(`${label}: is mapped no more; map it again to have it put back`);
+    else if (isUnseen(item, field)) kept.push(`${label}: may not be read in this item`);
     // An undo that was interrupted may have been that run.
     else if (later.has(field) && stands) again.push(`${label}: a later run has put it back`);
     else if (later.has(field)) kept.push(`${label}: a later run wrote it`);

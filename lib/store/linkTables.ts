@@ -19,7 +19,7 @@ export interface SyncSetRow {
 }
 
 export interface SyncSetTable {
-  /** Those of these with anything in quarantine, waiting, or in the journal, in one question: mostly none. */
+  /** Those of these with anything in quarantine, waiting, in the journal, or held for a person, in one question: mostly none. */
   busy(ids: readonly SyncSetId[]): Promise<ReadonlySet<SyncSetId>>;
   list(connection: string): Promise<readonly SyncSetRow[]>;
   /** Those of all connections, also of such as are not defined any more. */

@@ -36,14 +36,15 @@ export const workContract = (hand: Hand): void => {
       expect(await store.watermarks.both(await newSet())).toEqual({});
     });
 
-    it("tells which sync sets have anything in quarantine, waiting, or in the journal", async () => {
-      const [journal, waiting, failed, none, unasked] = [await newSet(), await newSet(), await newSet(), await newSet(), await newSet()];
+    it("tells which sync sets have anything in quarantine, waiting, in the journal, or held for a person", async () => {
+      const [journal, waiting, failed, clashed, none, unasked] = [await newSet(), await newSet(), await newSet(), await newSet(), await newSet(), await newSet()];
       await record({
         openIntents: [{ intent: randomUUID(), kind: "create", syncSet: journal, side: "target", fromId: "1", name: "x", at: AT, prints: {} }],
         pendingLinks: [waiting, unasked].map((syncSet) => ({ syncSet, side: "target", id: "10", field: "sprint", awaitedType: "sprint", awaitedId: "7" })),
         quarantine: [{ syncSet: failed, side: "master", id: "1", reason: "refused", attempts: 1, firstAt: AT, nextAt: LATER }],
+        conflicts: [{ syncSet: clashed, masterId: "1", targetId: "2", field: "a~b", masterValue: "m", targetValue: "t", at: AT }],
       });
-      expect(await store.syncSets.busy([journal, waiting, failed, none])).toEqual(new Set([journal, waiting, failed]));
+      expect(await store.syncSets.busy([journal, waiting, failed, clashed, none])).toEqual(new Set([journal, waiting, failed, clashed]));
       expect(await store.syncSets.busy([])).toEqual(new Set());
     });
 

@@ -170,3 +170,21 @@ export const convert = (value: Value | undefined, mapping: FieldMapping, from: S
   if (results.length > 1) return fail(`${mapping[from].label} holds ${results.length} values, ${to.label} takes one`);
   return { ok: true, value: results[0] ?? null, ...standsIn };
 };
+
+const choiceName = (member: Single): string => (isChoice(member) ? member.choice : String(member));
+
+/**
+ * Why the lists `values` of one field are not carried over to `to`: the other side holds nothing of its own, and cannot hold a value that
+ * stands on `to`. A value that is taken out of a list leaves the items that held it empty, and nobody changed them; whether a person
+ * emptied the field cannot be told from that. Undefined where it is not so.
+ */
+export const outOfList = (mapping: FieldMapping, to: Side, values: Readonly<Record<Side, Value>>, lookups: Lookups): string | undefined => {
+  const from = otherSide(to);
+  if (mapping.master.kind !== "choice" || mapping.target.kind !== "choice" || mapping.transform !== undefined) return undefined;
+  const parts = asList(values[to]).map((member) => convert(member, mapping, to, lookups));
+  const refused = parts.find((part) => !part.ok);
+  if (refused === undefined || refused.ok) return undefined;
+  const carried = new Set(parts.flatMap((part) => (part.ok ? asList(part.value).map(choiceName) : [])));
+  if (!asList(values[from]).every((member) => carried.has(choiceName(member)))) return undefined;
+  return `a value that stands on the ${to} is missing on the ${from}, which cannot hold it (${refused.reason}): it was taken out of the list, or of this item; choose one on the ${from}, or take it out on the ${to}`;
+};

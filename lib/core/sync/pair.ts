@@ -7,7 +7,7 @@ import { meets } from "../mapping/criteria.ts";
 import { fieldsOf } from "../mapping/criterion.ts";
 import { type Fields, type FieldSchema, isUnseen, type Item, otherSide, type Side, SIDES, type Value } from "../types.ts";
 import { type BaseText, baseOf, carryMerged, isMerged } from "./carryText.ts";
-import { type Converted, type Lookups, convert } from "./convert.ts";
+import { type Converted, type Lookups, convert, outOfList } from "./convert.ts";
 import { dayIn, sameHour } from "./days.ts";
 import { type Changed, changedSides, isCompared } from "./changed.ts";
 import { decide } from "./decide.ts";
@@ -20,7 +20,6 @@ interface Draft {
   readonly held: Held[];
   readonly conflicts: FieldConflict[];
   readonly prints: { master: Record<string, string>; target: Record<string, string> };
-  readonly settled: string[];
   readonly bases: Record<string, BaseText>;
 }
 
@@ -85,16 +84,17 @@ const leaveUnseen = (draft: Draft, input: PairInput, mapping: FieldMapping): boo
   return true;
 };
 
+/** The carrying side counts as changed until its value could be carried over. */
+const holdBack = (draft: Draft, mapping: FieldMapping, to: Side, why: Extract<Converted, { ok: false }>): void => {
+  draft.held.push(heldField(mapping, to, why));
+  draft.prints[otherSide(to)][mapping.key] = UNKNOWN;
+};
+
 const planWrite = (draft: Draft, input: PairInput, mapping: FieldMapping, to: Side, reason: string, converted: Converted): void => {
   if (mapping.yields?.includes(to) === true) return;
   // An item that is there was made by whoever made it.
   if (mapping[to].atBirth === true) return;
-  const from = otherSide(to);
-  if (!converted.ok) {
-    draft.held.push(heldField(mapping, to, converted));
-    draft.prints[from][mapping.key] = UNKNOWN;
-    return;
-  }
+  if (!converted.ok) return holdBack(draft, mapping, to, converted);
   const before = valueOf(input[to], mapping, to);
   if (!mapping[to].onUpdate) {
     draft.held.push({ key: mapping.key, field: mapping[to].name, label: mapping[to].label, side: to, reason: `${mapping[to].label} cannot be changed on the ${to}` });
@@ -155,20 +155,12 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
   if (stillInStep(draft, input, mapping)) return;
   const first: Side = changed.master ? "master" : "target";
   const carried = convert(values[first], mapping, first, input.lookups);
-  if (isCompared(input, mapping) && meetsStandIn(input, mapping, changed, values)) {
-    draft.settled.push(mapping.key);
-    return;
-  }
+  if (isCompared(input, mapping) && meetsStandIn(input, mapping, changed, values)) return;
   const same = inStep(mapping, values, first, carried, input.lookups);
   const decision = decideField(input, mapping, changed, same);
-  if (decision.do === "nothing") return;
-  if (decision.do === "record") {
-    draft.settled.push(mapping.key);
-    return;
-  }
+  if (decision.do === "nothing" || decision.do === "record") return;
   const stands = cannotPrevail(input, mapping, changed);
   if (stands !== undefined) {
-    draft.settled.push(mapping.key);
     draft.conflicts.push({ key: mapping.key, label: mapping.master.label, masterValue: values.master, targetValue: values.target, winner: stands, stands: true });
     return;
   }
@@ -177,9 +169,11 @@ const planField = (draft: Draft, input: PairInput, mapping: FieldMapping): void 
     keepOpen(draft, input, mapping);
     return;
   }
-  if (decision.conflict) draft.conflicts.push({ key: mapping.key, label: mapping.master.label, masterValue: values.master, targetValue: values.target, winner: otherSide(decision.to) });
-  draft.settled.push(mapping.key);
   const from = otherSide(decision.to);
+  const isGiven = input.resolve?.[mapping.key] !== undefined || input.completing !== undefined || input.adopt !== undefined;
+  const missing = isGiven ? undefined : outOfList(mapping, decision.to, values, input.lookups);
+  if (missing !== undefined) return holdBack(draft, mapping, decision.to, { ok: false, reason: missing });
+  if (decision.conflict) draft.conflicts.push({ key: mapping.key, label: mapping.master.label, masterValue: values.master, targetValue: values.target, winner: from });
   planWrite(draft, input, mapping, decision.to, decision.reason, from === first ? carried : convert(values[from], mapping, from, input.lookups));
 };
 
@@ -258,7 +252,7 @@ const printsUnmapped = ({ set, prints }: PairInput, side: Side): Record<string, 
 /** What of one pair is written where, held, or left to a person; each with its reason. */
 export const planPair = (input: PairInput): PairPlan => {
   const prints = { master: printsUnmapped(input, "master"), target: printsUnmapped(input, "target") };
-  const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints, settled: [], bases: {} };
+  const draft: Draft = { changes: { master: [], target: [] }, held: [], conflicts: [], prints, bases: {} };
   for (const mapping of input.set.fields) planField(draft, input, mapping);
   planSets(draft, input);
   return { kind: "pair", set: input.set, master: input.master, target: input.target, ...draft };

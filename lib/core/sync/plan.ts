@@ -80,8 +80,6 @@ export interface PairPlan {
   readonly held: readonly Held[];
   readonly conflicts: readonly FieldConflict[];
   readonly prints: PrintsToKeep;
-  /** Held conflicts of earlier iterations that this plan settles, by field key. */
-  readonly settled: readonly string[];
   /** What both sides held before of the texts that change, by field key. */
   readonly bases: Readonly<Record<string, BaseText>>;
   /** Written before the items, by side. */

@@ -10,7 +10,7 @@ import { GuardError } from "../../core/errors.ts";
 import type { DeletionPolicy } from "../../core/mapping/model.ts";
 import { isUnseen, type Item, otherSide, type Side, SIDES, type Value } from "../../core/types.ts";
 import type { Intent, Link } from "../../store/store.ts";
-import { dropQuarantine, endPair } from "./endPair.ts";
+import { dropWaiting, endPair } from "./endPair.ts";
 import { emptyBatch, type Filling, outcome, quarantined } from "./keep.ts";
 import { place, readNamed } from "./reading/readSide.ts";
 import type { SetRun } from "./setRun.ts";
@@ -137,7 +137,7 @@ const recordOne = (run: SetRun, batch: Filling, { plan, link, intent, result }: 
   const after = closed(plan, run);
   if (plan.policy === "ignore") {
     batch.links.push({ ...link, state: "gone" });
-    dropQuarantine(run, batch, link);
+    dropWaiting(run, batch, link);
   }
   else endPair(run, batch, link, plan.item === undefined ? {} : { [plan.side]: plan.item });
   const row = outcome(run, plan.side, wasDeleted ? "delete" : ACTION[plan.policy], plan.reason, wasDeleted ? { ...ids, name: intent.name } : ids);

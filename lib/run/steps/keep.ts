@@ -210,15 +210,27 @@ export const tellWaiting = (run: SetRun): Filling => {
   return batch;
 };
 
-/** Held conflicts are listed until settled; of settled ones the losing value stays in the outcomes. */
+/** Of a pair's held conflicts those that this plan does not hold any more, nor passed by because a value was not told. */
+const conflictsOver = (run: SetRun, plan: PairPlan): readonly string[] => {
+  const isOpen = (key: string): boolean => plan.conflicts.some((conflict) => conflict.key === key && conflict.winner === "hold") || plan.held.some((held) => held.key === key && held.unseen === true);
+  return [...(run.heldConflicts.get(plan.master.id) ?? [])].filter((key) => !isOpen(key));
+};
+
+/** Held conflicts are listed until they are settled or over, as when people put both sides back; of settled ones the losing value stays in the outcomes. */
 export const keepConflicts = (run: SetRun, batch: Filling, plan: PairPlan, now: Instant): void => {
   const ids = { masterId: plan.master.id, targetId: plan.target.id, name: plan.master.name };
   for (const conflict of plan.conflicts) {
-    if (conflict.winner === "hold") batch.conflicts.push({ syncSet: run.id, masterId: ids.masterId, targetId: ids.targetId, field: conflict.key, masterValue: conflict.masterValue, targetValue: conflict.targetValue, at: now });
+    if (conflict.winner === "hold") {
+      batch.conflicts.push({ syncSet: run.id, masterId: ids.masterId, targetId: ids.targetId, field: conflict.key, masterValue: conflict.masterValue, targetValue: conflict.targetValue, at: now });
+      run.heldConflicts.set(ids.masterId, new Set([...(run.heldConflicts.get(ids.masterId) ?? []), conflict.key]));
+    }
     const reason = `${conflict.label} changed on both sides; ${outcomeText(conflict)}`;
     const mapping = plan.set.fields.find((candidate) => candidate.key === conflict.key);
     const row = outcome(run, conflict.winner === "hold" ? "target" : otherSide(conflict.winner), "conflict", reason, ids);
     batch.outcomes.push({ ...row, before: { [`master:${mapping?.master.name ?? conflict.key}`]: conflict.masterValue, [`target:${mapping?.target.name ?? conflict.key}`]: conflict.targetValue } });
   }
-  for (const key of plan.settled) batch.removeConflicts.push({ syncSet: run.id, masterId: ids.masterId, field: key });
+  for (const key of conflictsOver(run, plan)) {
+    batch.removeConflicts.push({ syncSet: run.id, masterId: ids.masterId, field: key });
+    run.heldConflicts.get(ids.masterId)?.delete(key);
+  }
 };

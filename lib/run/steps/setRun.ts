@@ -85,6 +85,8 @@ export interface SetRun {
   readonly missed: (link: Link) => Missed;
   readonly quarantine: Map<string, Quarantined>;
   readonly pending: Map<string, PendingLink[]>;
+  /** By master ids: keys of the field mappings whose conflict waits for a person. */
+  readonly heldConflicts: Map<string, Set<string>>;
   /** Creates begun earlier whose end nobody knows, by the side written and the item they are made from. */
   readonly openCreates: Map<string, Intent>;
   /** Intents of those that were looked for and not settled: the next run looks again, not this one. */
@@ -173,10 +175,10 @@ export const openSetRun = async (
   given: Pick<SetRun, "context" | "options" | "set" | "tally" | "resolver" | "others" | "kin"> & { readonly row: SyncSetRow; readonly isBusy: boolean },
 ): Promise<SetRun> => {
   const { store } = given.context;
-  // One after the other: a further connection to the database would take longer than all three.
+  // One after the other: a further connection to the database would take longer than all of them.
   const { row, isBusy, ...rest } = given;
   const edits = editsOf(given.set, row.fieldFingerprints);
-  const [quarantine, pending, intents] = isBusy ? [await store.quarantine.list(row.id), await store.pendingLinks.list(row.id), await store.journal.open(row.id)] : [[], [], []];
+  const [quarantine, pending, intents, conflicts] = isBusy ? [await store.quarantine.list(row.id), await store.pendingLinks.list(row.id), await store.journal.open(row.id), await store.conflicts.list(given.set.connection)] : [[], [], [], []];
   return {
     ...rest,
     id: row.id,
@@ -199,6 +201,7 @@ export const openSetRun = async (
     missed: ({ edition }) => edits.missedSince(edition),
     quarantine: new Map(quarantine.map((entry) => [itemKey(entry.side, entry.id), entry])),
     pending: group(pending, (link) => itemKey(link.side, link.id)),
+    heldConflicts: new Map([...group(conflicts.filter(({ syncSet }) => syncSet === row.id), ({ masterId }) => masterId)].map(([masterId, rows]) => [masterId, new Set(rows.map(({ field }) => field))])),
     unsettled: new Set(),
     doubted: new Set(),
     openCopies: new Map(intents.flatMap((intent) => (isCopy(intent.kind) ? [[copyKey({ ...intent, kind: intent.kind, to: intent.side, itemId: intent.toId ?? "", originalId: intent.name }), intent] as const] : []))),

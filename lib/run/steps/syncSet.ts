@@ -11,7 +11,7 @@ import { withoutDisputed } from "./guards/disputed.ts";
 import { changedElsewhere } from "./extras/changedElsewhere.ts";
 import { workOnExtras } from "./extras/extras.ts";
 import { type AskedLinks, askLinks, type Batch, gather, type Gathered, type LinksOfItems, linksOfItems } from "./reading/gather.ts";
-import { emptyBatch, outcome } from "./keep.ts";
+import { emptyBatch, type Filling, outcome } from "./keep.ts";
 import { withoutKnownPartners } from "./guards/knownPartners.ts";
 import { withoutLost } from "./guards/lostStore.ts";
 import { refuseNamesakes } from "./guards/namesakes.ts";
@@ -264,6 +264,13 @@ export const runSyncSet = async (run: SetRun): Promise<void> => {
   await endSet(run, readings);
 };
 
+/** What waits in a field that is mapped no more waits for nothing; the fingerprints of the pair find it again if the mapping is put back. */
+const forgetUnmapped = (run: SetRun, batch: Filling): void => {
+  const isMapped = (key: string): boolean => run.set.fields.some((mapping) => mapping.key === key);
+  batch.removeConflicts.push(...[...run.heldConflicts].flatMap(([masterId, keys]) => [...keys].filter((key) => !isMapped(key)).map((field) => ({ syncSet: run.id, masterId, field }))));
+  batch.removePendingLinks.push(...[...run.pending.values()].flat().filter(({ field }) => !isMapped(field)));
+};
+
 const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): Promise<void> => {
   const { capabilities } = run.context.connectors.master;
   run.tally.endSet({ master: capabilities, target: run.context.connectors.target.capabilities });
@@ -271,6 +278,7 @@ const endSet = async (run: SetRun, readings: Readonly<Record<Side, Reading>>): P
   const batch = emptyBatch();
   batch.watermarks.push(...SIDES.map((side) => readings[side]).map(({ side, startedAt }) => ({ syncSet: run.id, side, at: startedAt, ...(run.options.sweep === true ? { sweptAt: startedAt } : {}) })));
   if (!run.isRecorded) batch.syncSets.push(asDefined(run));
+  forgetUnmapped(run, batch);
   if (run.restored !== undefined) run.restored.isWhole = run.options.sweep === true || SIDES.every((side) => readings[side].since === undefined);
   await run.context.store.record(batch, run.context.lease);
   if (run.options.only === undefined && (await hasSeeded(run))) await forgetSeeded(run.context, run.set.connection, run.set.key);

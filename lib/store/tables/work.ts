@@ -38,7 +38,7 @@ export const createSyncSets = (db: Database): SyncSetTable => ({
     return sets.map((set) => found.get(set.key) as SyncSetRow);
   },
   busy: async (ids) => {
-    const open = ["quarantine", "pending_links", "intents"].map((table) => `exists (select 1 from ${table} t where t.sync_set = s.id)`).join(" or ");
+    const open = ["quarantine", "pending_links", "intents", "conflicts"].map((table) => `exists (select 1 from ${table} t where t.sync_set = s.id)`).join(" or ");
     const { rows } = await db.raw(`select s.id from unnest(?::integer[]) as s (id) where ${open}`, [[...ids]]);
     return new Set(rows.map((row: { readonly id: number }) => row.id));
   },

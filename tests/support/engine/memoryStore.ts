@@ -199,7 +199,7 @@ export const createMemoryStore = (hooks: { current: StoreHooks } = { current: {}
         return sets.map((set) => copy(tables.sets.find((known) => known.key === set.key) as SyncSetRow));
       },
       look: async (connection, sets) => copy(sets.map((set, at) => tables.sets.find((known) => known.key === set.key) ?? { ...set, id: -1 - at, connection, generation: 0, ...(restored === undefined ? {} : { restoredFrom: restored }) })),
-      busy: async (ids) => new Set([...tables.intents.values(), ...tables.pending.values(), ...tables.quarantine.values()].map((row) => row.syncSet).filter((id) => ids.includes(id))),
+      busy: async (ids) => new Set([...tables.intents.values(), ...tables.pending.values(), ...tables.quarantine.values(), ...tables.conflicts.values()].map((row) => row.syncSet).filter((id) => ids.includes(id))),
       noteRestored: async () => not("syncSets.noteRestored"),
       holdings: async (connection) => holdingsOf(tables, connection, false),
       forget: async (connection) => {

@@ -2,7 +2,7 @@
 
 import { otherSide } from "../../../core/types.ts";
 import type { Intent } from "../../../store/store.ts";
-import { dropQuarantine } from "../endPair.ts";
+import { dropWaiting } from "../endPair.ts";
 import { endAsRead, type Filling, outcome, quarantined } from "../keep.ts";
 import { itemKey, type SetRun } from "../setRun.ts";
 import type { Missing } from "./ready.ts";
@@ -14,7 +14,7 @@ const adoptWithout = (run: SetRun, batch: Filling, { task, side, there }: Missin
   batch.links.push({ ...link, [side]: { ...link[side], prints: {} }, [other]: there === undefined ? { ...link[other], prints: {} } : endAsRead(run.set, other, there) });
   batch.closeIntents.push(intent.intent);
   run.openCreates.delete(itemKey(intent.side, intent.fromId));
-  dropQuarantine(run, batch, link);
+  dropWaiting(run, batch, link);
   run.tally.count("adopted", intent.side);
   const reason = `found the item of an earlier create whose end was not recorded; ${link[side].key ?? link[side].id} cannot be read in ${run.set[side].dataSource}: deleted, moved or hidden; a sweep decides`;
   batch.outcomes.push(outcome(run, intent.side, "adopt", reason, { masterId: link.master.id, targetId: link.target.id, name: intent.name }));
@@ -28,7 +28,7 @@ export const noteMissing = (run: SetRun, batch: Filling, gone: Missing, now: str
   const from = otherSide(side);
   if (task.adopting !== undefined) return adoptWithout(run, batch, gone, task.adopting);
   if (task.link.state === "gone") {
-    dropQuarantine(run, batch, task.link);
+    dropWaiting(run, batch, task.link);
     run.tally.count("skipped", side);
     return;
   }
