@@ -75,13 +75,18 @@ describe("a connection that was renamed", () => {
 });
 
 describe("a connection whose master and target were exchanged", () => {
-  it("makes nothing, and says that the sides stay as they were", async () => {
+  const SIDES_STAY = "leave the sides as they were; direction and conflict say who leads";
+
+  it.each([
+    ["under its own name", () => undefined, () => `master and target are exchanged: ${SIDES_STAY}`],
+    ["under another name", freshName, (old: string) => `${old} has them with master and target exchanged: ${SIDES_STAY}; deleteConnection --connection ${old} forgets them, if they are of other systems`],
+  ])("makes nothing, and says that the sides stay as they were: %s", async (_what, another, advice) => {
     const name = freshName();
     const w = await paired(name);
-    const turned = [`name: ${name}`, "master: beta", "target: alpha", "projects:", '  - { master: "Q", target: "P" }', "types:", "  - master: Story", "    target: story", "    fields:", "      - { master: name, target: name }", ""].join("\n");
+    const turned = [`name: ${another() ?? name}`, "master: beta", "target: alpha", "projects:", '  - { master: "Q", target: "P" }', "types:", "  - master: Story", "    target: story", "    fields:", "      - { master: name, target: name }", ""].join("\n");
     const other = createWorlds(hand.store, { connection: turned, over: { ...w, master: w.target, target: w.master } });
     const [failed] = (await other.iterate()).failedSets;
-    expect([failed?.message, failed?.advice]).toEqual([expect.stringContaining("has its partner"), "master and target are exchanged: leave the sides as they were; direction and conflict say who leads"]);
+    expect([failed?.message, failed?.advice]).toEqual([expect.stringContaining("has its partner"), advice(name)]);
     expect(counts(w)).toEqual([3, 3]);
   });
 });

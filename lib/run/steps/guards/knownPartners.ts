@@ -52,12 +52,14 @@ const whoseOf = (run: SetRun, { connection, key, isMapped }: Kin): string =>
 
 const called = ({ key, id }: Item): string => key ?? id;
 
-/** The same items of the same connection, with master and target exchanged: no pair can be handed over so. */
-const isExchanged = (run: SetRun, { connection, sides }: Kin): boolean => connection === run.set.connection && SIDES.some((side) => sides[side] === otherSide(side));
+/** The same items with master and target exchanged: no pair can be handed over so. */
+const isExchanged = ({ sides }: Kin): boolean => SIDES.some((side) => sides[side] === otherSide(side));
+
+const WHO_LEADS = "leave the sides as they were; direction and conflict say who leads";
 
 const adviceOf = (run: SetRun, kin: Kin): string => {
   const { connection } = kin;
-  if (isExchanged(run, kin)) return "master and target are exchanged: leave the sides as they were; direction and conflict say who leads";
+  if (isExchanged(kin)) return connection === run.set.connection ? `master and target are exchanged: ${WHO_LEADS}` : `${connection} has them with master and target exchanged: ${WHO_LEADS}; deleteConnection --connection ${connection} forgets them, if they are of other systems`;
   return connection === run.set.connection
     ? `copyCrossReferences --from ${connection} --connection ${connection} --rename OLD=NEW hands them over; --accept-second-partners makes second ones`
     : `copyCrossReferences --from ${connection} --connection ${run.set.connection} hands them over; deleteConnection --connection ${connection} forgets them, if they are of other systems; --accept-second-partners makes second ones`;
