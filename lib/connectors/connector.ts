@@ -314,8 +314,11 @@ export interface Connector {
    * endpoint proves; nothing where it may not be read. Not given: no log tells, or a write never replaces what it has not seen.
    */
   replaced?(query: { readonly type: string; readonly project: string; readonly updates: readonly InterruptedUpdate[] }): Promise<ReadonlyMap<string, readonly Overwritten[]>>;
-  /** Looks for items that earlier creates may have made. */
-  find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult>;
+  /**
+   * Looks for items that earlier creates may have made. `taken`: ids of items that are known for what another create made; where nothing but
+   * the name tells, none of them is found or a candidate.
+   */
+  find(type: string, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult>;
   /** Those of these ids that our own account made. Not given, or undefined: the endpoint does not tell who made an item of that type. */
   ownItems?(query: { readonly type: string; readonly project: string; readonly ids: readonly string[] }): Promise<ReadonlySet<string> | undefined>;
   /** One result per id, in order; `missing` counts as done for the caller. */

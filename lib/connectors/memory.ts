@@ -215,7 +215,7 @@ class Memory implements Connector {
     return this.#call("find", () => new Set(ids.filter((id) => itemOf(this.#world, type, id)?.createdBy === this.#settings.account)));
   }
 
-  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+  async find(type: string, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> {
     const found = new Map<string, { id: string; key?: string; url?: string }>();
     const undecided = new Set<string>();
     const candidates = new Map<string, readonly string[]>();
@@ -224,7 +224,7 @@ class Memory implements Connector {
       // A marker is found wherever somebody moved what carries it.
       const visible = this.capabilities.marker === "create" ? this.#world.projects.flatMap(({ id }) => this.#world.known(type, id)) : this.#world.known(type, project);
       for (const sought of intents) {
-        const hits = visible.filter((item) => (this.capabilities.marker === "create" ? item.intent === sought.intent : item.createdBy === this.#settings.account && item.createdAt >= sought.since && item.fields.name === sought.name));
+        const hits = visible.filter((item) => (this.capabilities.marker === "create" ? item.intent === sought.intent : taken?.has(item.id) !== true && item.createdBy === this.#settings.account && item.createdAt >= sought.since && item.fields.name === sought.name));
         const [hit] = hits;
         // Copies carry the mark too: of those that do, the first that was made is the one.
         if ((hits.length === 1 || this.capabilities.marker === "create") && hit !== undefined) found.set(sought.intent, { id: hit.id, key: `${hit.project}-${hit.id}`, url: addressOf(this.#world, hit.id) });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Connector } from "../../lib/connectors/connector.ts";
+import { LostReply } from "../../lib/connectors/memory.ts";
 import { type IterationResult, syncIteration } from "../../lib/run/syncIteration.ts";
 import { createMemoryStore } from "../support/engine/memoryStore.ts";
 import { CONNECTION, createWorlds, edit, itemsOf, make, type WorldsSetup } from "../support/engine/worlds.ts";
@@ -66,6 +67,27 @@ describe("a lost create where nothing but the name tells", () => {
     edit(w, "target", lost, { name: "A" });
     w.time.ms += 48 * 3_600_000;
     expect([(await w.iterate()).status, itemsOf(w.target, "Story").length, itemsOf(w.master, "story").length]).toEqual(["done", 1, 1]);
+  });
+
+  it.each([
+    ["is made where the others of its name are partners of others", "before"],
+    ["is found where the others of its name are partners of others", "after"],
+  ] as const)("%s", async (_what, when) => {
+    const store = createMemoryStore();
+    const w = createWorlds(store, { how: { capabilities: { target: { marker: "search", bulkCreate: 1 } } } });
+    for (let n = 0; n < 3; n++) make(w, "master", "story", { name: "A" });
+    let creates = 0;
+    const lose = (call: string): void => {
+      if (call === "create" && ++creates === 3) throw new LostReply();
+    };
+    await w.iterate({}, { hooks: { target: { [when]: lose } } });
+    for (let n = 0; n < 2; n++) {
+      w.time.ms += 7 * 3_600_000;
+      await w.iterate();
+    }
+    expect([(await w.iterate({ sweep: true })).status, itemsOf(w.target, "Story").length, itemsOf(w.master, "story").length]).toEqual(["done", 3, 3]);
+    const { links } = store.content() as { readonly links: readonly unknown[] };
+    expect(links).toHaveLength(3);
   });
 
   it("of two of one name, both wait for a person, and neither gets a partner of its own", async () => {

@@ -17,6 +17,8 @@ export interface Finding {
   readonly now: Instant;
   /** Items this process made, with their intents: nobody else's. */
   readonly made: ReadonlyMap<string, string>;
+  /** Items that are known for others': not found by their names. */
+  readonly taken?: ReadonlySet<string> | undefined;
 }
 
 const MOST_PER_QUERY = 60;
@@ -47,7 +49,7 @@ const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promi
   const from = zone.bound(earlier(since, Math.max(SLACK_MS, options.overlapSeconds * 1000)));
   const marker = place.type.intentField;
   const changed = await readFor(finding, where("last-modified", `>="${wallText(from)}"`), ["id", "name", "last-modified", ...["creation-time"].filter((name) => place.type.known.has(name)), ...(marker === undefined ? [] : [marker])]);
-  const found = changed.filter((entity) => marker === undefined || textAt(entity, marker) === "");
+  const found = changed.filter((entity) => (marker === undefined || textAt(entity, marker) === "") && finding.taken?.has(textAt(entity, "id")) !== true);
   return new Map(intents.map(({ intent, name }) => [intent, found.filter((entity) => sameName(textAt(entity, "name"), name) && [undefined, intent].includes(made.get(textAt(entity, "id"))))]));
 };
 

@@ -251,9 +251,9 @@ class AlmQc implements Connector {
     return replacedBy(await this.#placeOf(type, project), (await this.account()).id, updates);
   }
 
-  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+  async find(type: string, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> {
     const place = await this.#placeOf(type, project);
-    return findIntents({ place, now: await this.now(), made: this.#madeAt(place) }, intents);
+    return findIntents({ place, now: await this.now(), made: this.#madeAt(place), taken }, intents);
   }
 
   async remove(type: string, project: string, ids: readonly string[], stop?: Stop): Promise<readonly WriteResult[]> {

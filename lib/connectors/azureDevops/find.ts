@@ -49,7 +49,7 @@ const isNamed = (place: ItemPlace, raw: Json, { name, since }: SoughtIntent): bo
   return belongs(place, raw) && sameName(textAt(fields, "System.Title"), name) && (instantOf(own(fields, "System.CreatedDate")) ?? "") >= laterBy(since, -SLACK_SECONDS);
 };
 
-export const findIntents = async (place: ItemPlace, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+export const findIntents = async (place: ItemPlace, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> => {
   if (intents.length === 0) return { found: new Map(), undecided: new Set() };
   const { site, type } = place;
   // The clock first: what is not there by then and long enough ago is surely absent.
@@ -59,7 +59,7 @@ export const findIntents = async (place: ItemPlace, intents: readonly SoughtInte
   const earliest = left.reduce((first, { since }) => (since < first ? since : first), left[0]?.since ?? now);
   const begin = laterBy(earliest, -EARLY_SECONDS);
   const ours = left.length === 0 ? [] : await itemsSince(place, begin, "[System.CreatedBy] = @Me");
-  const unmarked = ours.filter((raw) => !isMarked(place, raw));
+  const unmarked = ours.filter((raw) => !isMarked(place, raw) && taken?.has(idOf(raw)) !== true);
   const isThere = (all: readonly Json[], intent: string): boolean => all.some((raw) => markOf(raw) === intent);
   const theirs = left.every(({ intent }) => isThere(ours, intent)) ? [] : await itemsSince(place, begin, `[System.TeamProject] = ${quoted(place.project.name)} AND [System.CreatedBy] <> @Me`);
   // Each item once, whichever question brought it.

@@ -206,9 +206,9 @@ class AzureDevops implements Connector {
     return updateItems(place, await withAddresses(this.attachments, place.type.schema, project, patches, addressOf), this.#wantedOf(place), stop);
   }
 
-  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+  async find(type: string, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> {
     const place = await this.#at(type, project);
-    return "type" in place ? findIntents(place, intents) : findNodes(place, intents);
+    return "type" in place ? findIntents(place, intents, taken) : findNodes(place, intents);
   }
 
   async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {

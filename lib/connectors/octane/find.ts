@@ -21,6 +21,8 @@ export interface Finding {
   readonly now: Instant;
   /** Items this process made, with their intents: nobody else's. */
   readonly made: ReadonlyMap<string, string>;
+  /** Items that are known for others': not found by their names. */
+  readonly taken?: ReadonlySet<string> | undefined;
 }
 
 const MOST_PER_QUERY = 100;
@@ -60,7 +62,7 @@ const byName = async (finding: Finding, intents: readonly SoughtIntent[]): Promi
   const clock = type.name === "sprint" ? "last_modified" : "creation_time";
   const since = Math.min(...intents.map((intent) => Date.parse(intent.since))) - SLACK_MS;
   const young = await readFor(finding, `${clock} GE ${quoted(wireTime(since))}`, ["id", "name", clock, ...(type.known.has("author") ? ["author{id,name}"] : []), ...(marker === undefined ? [] : [marker])].join(","));
-  const found = young.filter((entity) => marker === undefined || textAt(entity, marker) === "");
+  const found = young.filter((entity) => (marker === undefined || textAt(entity, marker) === "") && finding.taken?.has(textAt(entity, "id")) !== true);
   const isOurs = await oursAmong(finding, found);
   const hits = new Map<string, readonly Json[]>();
   for (const { name } of intents) {

@@ -258,9 +258,9 @@ class Octane implements Connector {
     return writeParts(writing, patches.map((patch) => patchPart(writing, patch)), "PUT", stop);
   }
 
-  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+  async find(type: string, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> {
     const place = await this.#placeOf(type, project);
-    return findIntents({ session: this.#session, place, authors: this.#authors, self: (await this.account()).id, now: await this.now(), made: this.#madeAt(place) }, intents);
+    return findIntents({ session: this.#session, place, authors: this.#authors, self: (await this.account()).id, now: await this.now(), made: this.#madeAt(place), taken }, intents);
   }
 
   async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string> | undefined> {

@@ -74,7 +74,7 @@ const candidatesOf = async (site: Site, type: TypeDef, project: string, intents:
   return found.map((item) => ({ id: idOf(item), name: textAt(item, type.tracker === undefined ? "name" : "subject"), createdAt: instantOf(own(item, "created_on")) ?? "", isOurs: type.tracker === undefined || idOf(own(item, "author")) === site.me.id }));
 };
 
-export const findIntents = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+export const findIntents = async (site: Site, type: TypeDef, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> => {
   if (intents.length === 0) return { found: new Map(), undecided: new Set() };
   // The clock first: what is not there by then and long enough ago is surely absent.
   const now = await site.clock.now();
@@ -84,7 +84,7 @@ export const findIntents = async (site: Site, type: TypeDef, project: string, in
   const unmarked = intents.filter(({ intent }) => !found.has(intent));
   const candidates = unmarked.length === 0 ? [] : await candidatesOf(site, type, project, unmarked);
   for (const { intent, name, since } of unmarked) {
-    const hits = candidates.filter((one) => sameName(one.name, name) && secondOf(one.createdAt) >= secondOf(laterBy(since, -SLACK_SECONDS)));
+    const hits = candidates.filter((one) => taken?.has(one.id) !== true && sameName(one.name, name) && secondOf(one.createdAt) >= secondOf(laterBy(since, -SLACK_SECONDS)));
     const [hit] = hits;
     if (hits.length === 1 && hit?.isOurs === true) found.set(intent, linkOf(site.base, type, hit.id));
     else if (hits.length > 0 || laterBy(since, site.options.settleSeconds) > now) undecided.add(intent);

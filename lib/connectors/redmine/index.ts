@@ -199,9 +199,9 @@ class Redmine implements Connector {
     return ownIssues(target.site, target.type, ids);
   }
 
-  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
+  async find(type: string, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> {
     const target = await this.#at(type, project);
-    return findIntents(target.site, target.type, project, intents);
+    return findIntents(target.site, target.type, project, intents, taken);
   }
 
   async remove(type: string, project: string, ids: readonly string[], stop?: Stop) {

@@ -55,7 +55,7 @@ const unmarked = async (site: Site, scope: Scope, intents: readonly SoughtIntent
   return rows.filter((row) => belongsTo(scope, row) && sameWord(storedText(row, "sys_created_by"), login) && !isMarked(row));
 };
 
-export const findIntents = async (site: Site, scope: Scope, intents: readonly SoughtIntent[]): Promise<FindResult> => {
+export const findIntents = async (site: Site, scope: Scope, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> => {
   if (intents.length === 0) return { found: new Map(), undecided: new Set() };
   const { type } = scope;
   // The clock first: what is not there by then and long enough ago is surely absent.
@@ -68,7 +68,7 @@ export const findIntents = async (site: Site, scope: Scope, intents: readonly So
   const undecided = new Set<string>();
   const candidates = new Map<string, readonly string[]>();
   const missing = left();
-  const strangers = await unmarked(site, scope, missing);
+  const strangers = (await unmarked(site, scope, missing)).filter((row) => taken?.has(storedText(row, "sys_id")) !== true);
   for (const { intent, name, since } of missing) {
     const hits = strangers.filter((row) => sameWord(keptName(storedText(row, type.nameField)), keptName(name)) && (instantOf(storedText(row, "sys_created_on")) ?? "") >= new Date(Date.parse(since) - EARLY_MS).toISOString());
     const [hit] = hits;

@@ -165,8 +165,8 @@ class ServiceNow implements Connector {
     return replacedBy(this.#site, await this.#site.type(type), updates);
   }
 
-  async find(type: string, project: string, intents: readonly SoughtIntent[]): Promise<FindResult> {
-    return findIntents(this.#site, await scopeOf(this.#site, type, project), intents);
+  async find(type: string, project: string, intents: readonly SoughtIntent[], taken?: ReadonlySet<string>): Promise<FindResult> {
+    return findIntents(this.#site, await scopeOf(this.#site, type, project), intents, taken);
   }
 
   async ownItems({ type, project, ids }: Parameters<NonNullable<Connector["ownItems"]>>[0]): Promise<ReadonlySet<string>> {

@@ -24,6 +24,24 @@ export const disputedOf = async (run: SetRun, side: Side, intents: readonly Inte
   return new Set(claiming.filter((intent) => (partners.get(idOf(intent)) ?? intent.fromId) !== intent.fromId || claiming.some((other) => other !== intent && idOf(other) === idOf(intent))));
 };
 
+/** Of the items that are found, or may be those of these intents: the ids of those that are partners of other items already. */
+const takenOf = async (run: SetRun, side: Side, intents: readonly Intent[], { found, candidates }: FindResult): Promise<ReadonlySet<string>> => {
+  const ids = intents.flatMap(({ intent }) => [found.get(intent)?.id ?? [], candidates?.get(intent) ?? []].flat());
+  if (ids.length === 0) return new Set();
+  const sought = new Set(intents.map(({ fromId }) => fromId));
+  const links = await run.context.store.links.byIds(run.id, side, [...new Set(ids)]);
+  return new Set(links.filter((link) => link.state !== "unlinked" && !sought.has(link[otherSide(side)].id)).map((link) => link[side].id));
+};
+
+/** Looks for the items of intents. What another item's partner is by now is left out: the rest of that name may be told then, or be surely absent. */
+const findThem = async (run: SetRun, side: Side, intents: readonly Intent[]): Promise<FindResult> => {
+  const { type, project } = run.set[side];
+  const sought = intents.map((intent) => ({ intent: intent.intent, name: intent.name, since: intent.at }));
+  const result = await run.context.connectors[side].find(type, project, sought);
+  const taken = await takenOf(run, side, intents, result);
+  return taken.size === 0 ? result : run.context.connectors[side].find(type, project, sought, taken);
+};
+
 /** Those of these items that are nobody's partner. */
 const unpairedOf = async (run: SetRun, side: Side, ids: Iterable<string>): Promise<readonly string[]> => {
   const unpaired: string[] = [];
@@ -58,8 +76,7 @@ const reasonToWait = (dataSource: string, intent: Intent, { disputed, result, st
 
 const lookFor = async (run: SetRun, side: Side, intents: readonly Intent[]): Promise<Settled> => {
   const { context, set } = run;
-  const sought = intents.map((intent) => ({ intent: intent.intent, name: intent.name, since: intent.at }));
-  const result = await context.connectors[side].find(set[side].type, set[side].project, sought);
+  const result = await findThem(run, side, intents);
   const { found } = result;
   const disputed = await disputedOf(run, side, intents, found);
   const hits = intents.flatMap((intent) => {

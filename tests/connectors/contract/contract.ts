@@ -253,6 +253,21 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       }
     });
 
+    it("finds by its name alone no item that is known for another's", async () => {
+      const since = await connector.now();
+      const twins = draft(`of one name ${randomUUID()}`);
+      const [made] = await create([twins]);
+      await subject.tick();
+      const sought = { intent: randomUUID(), name: String(twins.fields[subject.fields.name]), since };
+      const fresh = await subject.open();
+      try {
+        const { found, candidates } = await fresh.find(subject.type, subject.project, [sought], new Set([made?.id ?? ""]));
+        expect([found.get(sought.intent)?.id, candidates?.get(sought.intent) ?? []]).toEqual([undefined, []]);
+      } finally {
+        await fresh.close();
+      }
+    });
+
     it("knows an item again whose name holds signs that systems leave out or replace, among others made with it", async () => {
       const since = await connector.now();
       const drafts = ["a\u0001b\u001b[2J", "half \ud800 sign", "two\nlines\t and\u0085 more", "plain"].map((name) => draft(`${name} ${randomUUID()}`));
