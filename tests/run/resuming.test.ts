@@ -90,6 +90,22 @@ describe("a lost create where nothing but the name tells", () => {
     expect(links).toHaveLength(3);
   });
 
+  it("is found again after a run that renamed it and ended before that was recorded", async () => {
+    const store = createMemoryStore();
+    const w = createWorlds(store, { how: { capabilities: { target: { marker: "search" } } } });
+    const story = make(w, "master", "story", { name: "A" });
+    const killedAt = (killing: string) => ({ hooks: { target: { after: (call: string): void => {
+      if (call === killing) throw new Error("killed");
+    } } } });
+    await expect(w.iterate({}, killedAt("create"))).rejects.toThrow("killed");
+    edit(w, "master", story, { name: "B" });
+    await expect(w.iterate({}, killedAt("update"))).rejects.toThrow("killed");
+    expect(itemsOf(w.target, "Story").map(({ fields }) => fields.name)).toEqual(["B"]);
+    const result = await w.iterate();
+    const { links } = store.content() as { readonly links: readonly unknown[] };
+    expect([result.status, itemsOf(w.target, "Story").length, links.length]).toEqual(["done", 1, 1]);
+  });
+
   it("of two of one name, both wait for a person, and neither gets a partner of its own", async () => {
     const store = createMemoryStore();
     const w = createWorlds(store, { how: { capabilities: { target: { marker: "search" } } } });

@@ -33,13 +33,26 @@ const takenOf = async (run: SetRun, side: Side, intents: readonly Intent[], { fo
   return new Set(links.filter((link) => link.state !== "unlinked" && !sought.has(link[otherSide(side)].id)).map((link) => link[side].id));
 };
 
+/** By intent: the item that an earlier run had found and was writing when it ended. By that write it may have another name than is sought. */
+const writtenOf = (run: SetRun, side: Side, intents: readonly Intent[]): ReadonlyMap<string, string> => {
+  const updates = [...run.openUpdates.values()].filter((update) => update.side === side);
+  return new Map(intents.flatMap(({ intent, fromId, at }) => updates.flatMap((update) => (update.fromId === fromId && update.toId !== undefined && update.at >= at ? [[intent, update.toId] as const] : []))));
+};
+
 /** Looks for the items of intents. What another item's partner is by now is left out: the rest of that name may be told then, or be surely absent. */
-const findThem = async (run: SetRun, side: Side, intents: readonly Intent[]): Promise<FindResult> => {
+const findByName = async (run: SetRun, side: Side, intents: readonly Intent[]): Promise<FindResult> => {
   const { type, project } = run.set[side];
   const sought = intents.map((intent) => ({ intent: intent.intent, name: intent.name, since: intent.at }));
   const result = await run.context.connectors[side].find(type, project, sought);
   const taken = await takenOf(run, side, intents, result);
   return taken.size === 0 ? result : run.context.connectors[side].find(type, project, sought, taken);
+};
+
+const findThem = async (run: SetRun, side: Side, all: readonly Intent[]): Promise<FindResult> => {
+  const written = writtenOf(run, side, all);
+  const intents = all.filter(({ intent }) => !written.has(intent));
+  const result = await findByName(run, side, intents);
+  return written.size === 0 ? result : { ...result, found: new Map([...result.found, ...[...written].map(([intent, id]) => [intent, { id }] as const)]) };
 };
 
 /** Those of these items that are nobody's partner. */
