@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, Draft, WriteResult } from "../../../lib/connectors/connector.ts";
 import { fingerprint, sameValue } from "../../../lib/core/sync/fingerprint.ts";
 import { plainText } from "../../../lib/core/text/normal.ts";
+import { findingContract } from "./finding.ts";
 import { identityContract } from "./identity.ts";
 import { type MappingSubject, mappingContract, type Tools } from "./mapping.ts";
 import { stoppingContract } from "./stopping.ts";
@@ -237,57 +238,6 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
       if (connector.capabilities.conditionalUpdate) expect(result?.ok).toBe(false);
     });
 
-    it("finds the item of an intent, and nothing for one that never was", async () => {
-      const since = await connector.now();
-      const known = draft(`sought ${randomUUID()}`);
-      const [made] = await create([known]);
-      await subject.tick();
-      const never = { intent: randomUUID(), name: `never ${randomUUID()}`, since };
-      const fresh = await subject.open();
-      try {
-        const { found, undecided } = await fresh.find(subject.type, subject.project, [{ intent: known.intent, name: String(known.fields[subject.fields.name]), since }, never]);
-        if (!undecided.has(known.intent)) expect(found.get(known.intent)?.id).toBe(made?.id);
-        expect(found.has(never.intent)).toBe(false);
-      } finally {
-        await fresh.close();
-      }
-    });
-
-    it("finds by its name alone no item that is known for another's", async () => {
-      const since = await connector.now();
-      const twins = draft(`of one name ${randomUUID()}`);
-      const [made] = await create([twins]);
-      await subject.tick();
-      const sought = { intent: randomUUID(), name: String(twins.fields[subject.fields.name]), since };
-      const fresh = await subject.open();
-      try {
-        const { found, candidates } = await fresh.find(subject.type, subject.project, [sought], new Set([made?.id ?? ""]));
-        expect([found.get(sought.intent)?.id, candidates?.get(sought.intent) ?? []]).toEqual([undefined, []]);
-      } finally {
-        await fresh.close();
-      }
-    });
-
-    it("knows an item again whose name holds signs that systems leave out or replace, among others made with it", async () => {
-      const since = await connector.now();
-      const drafts = ["a\u0001b\u001b[2J", "half \ud800 sign", "two\nlines\t and\u0085 more", "plain"].map((name) => draft(`${name} ${randomUUID()}`));
-      const made = await connector.create(subject.type, subject.project, drafts);
-      // A name may be refused; whoever is in doubt about it would make it again and again.
-      expect(made.filter((result) => !result.ok && result.kind !== "refused")).toEqual([]);
-      await subject.tick();
-      const fresh = await subject.open();
-      try {
-        const { found, undecided } = await fresh.find(subject.type, subject.project, drafts.map(({ intent, fields }) => ({ intent, name: String(fields[subject.fields.name]), since })));
-        for (const [index, { intent }] of drafts.entries()) {
-          const result = made[index];
-          if (result?.ok === true && !undecided.has(intent)) expect(found.get(intent)?.id).toBe(result.id);
-          if (result?.ok === false) expect(found.has(intent)).toBe(false);
-        }
-      } finally {
-        await fresh.close();
-      }
-    });
-
     it("tells what our own account made from what somebody else did, or says nothing of it", async () => {
       const [made] = await create([draft(`ours ${randomUUID()}`)]);
       const theirs = await subject.personMakes?.(`theirs ${randomUUID()}`);
@@ -403,6 +353,7 @@ export const connectorContract = (title: string, make: () => Promise<Subject>, {
     });
 
     const tools: Tools = { subject: () => subject, connector: () => connector, schema: () => schema, draft, parentFields, create, changed: (since) => changed(since), sinceNow };
+    findingContract(tools);
     identityContract(tools);
     toldContract(tools);
     stoppingContract(tools);
